@@ -1,0 +1,60 @@
+"""The application factory: a table of contents."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from matchmaker import models as _models  # noqa: F401 - registers every table
+from matchmaker.config import ROOT, Settings, load_settings
+from matchmaker.extensions import babel, csrf, db, login_manager, migrate
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from the given or the environment's settings.
+
+    Raises
+    ------
+    matchmaker.config.SettingsError
+        When the environment holds settings that cannot be used.
+    """
+    settings = settings or load_settings()
+    app = Flask(
+        "matchmaker",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.instance_path),
+    )
+    _configure(app, settings)
+    _bind_extensions(app)
+    _register_commands(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        MAX_CONTENT_LENGTH=12 * 2**20,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        MAX_FORM_PARTS=2000,
+        BABEL_DEFAULT_LOCALE=settings.language,
+        BABEL_DEFAULT_TIMEZONE="Europe/Amsterdam",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "matchmaker" / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app)
+
+
+def _register_commands(app: Flask) -> None:
+    """Each room adds its own command group here."""

@@ -1,0 +1,165 @@
+"""Typed settings from the environment and `instance/settings.env`; every problem is reported at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "MATCHMAKER_"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; `problems` holds one sentence per setting that is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("These settings cannot be used:\n" + "\n".join(f"  - {p}" for p in problems))
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _boolean(value: str) -> bool:
+    word = value.strip().lower()
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    if word in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("use true or false")
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError("use a whole number") from None
+        if not low <= number <= high:
+            raise ValueError(f"use a number from {low} to {high}")
+        return number
+
+    return parse
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("use an address such as https://techniek.example")
+    return value.strip().rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    url = value.strip()
+    for old in ("postgres://", "postgresql://"):
+        if url.startswith(old):
+            return "postgresql+psycopg://" + url.removeprefix(old)
+    if not url.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise ValueError("use sqlite:///… or postgresql://…")
+    return url
+
+
+def _setting(default: object, parse: Callable[[str], object], meaning: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set; environment variables carry the prefix ``MATCHMAKER_``.
+
+    `database_url`, `secret_key` and `mail_directory` fall back to files in the instance folder, so
+    that a first start needs no settings at all.
+    """
+
+    instance_path: Path = field(default=ROOT / "instance", metadata={"meaning": "folder for local data"})
+    database_url: str = _setting("", _database_url, "SQLite or PostgreSQL; empty: instance/matchmaker.sqlite")
+    secret_key: str = _setting("", _text, "signs sessions; empty: made once in instance/secret_key")
+    base_url: str = _setting("http://127.0.0.1:8000", _base_url, "address of the site in links of mails")
+    demo: bool = _setting(False, _boolean, "show sign-in codes on screen (example region only)")
+    language: str = _setting("nl", _text, "language of visitors who did not choose: nl or en")
+    mail_server: str = _setting("", _text, "SMTP host; empty: mails are written to instance/mail")
+    mail_port: int = _setting(587, _whole(1, 65535), "SMTP port")
+    mail_username: str = _setting("", _text, "SMTP user")
+    mail_password: str = _setting("", _text, "SMTP password")
+    mail_tls: str = _setting("starttls", _text, "starttls, ssl or none")
+    mail_domain: str = _setting(
+        "techniek.example", _text, "domain of message ids, calendar ids and the sender"
+    )
+    solve_seconds: int = _setting(120, _whole(1, 3600), "time limit of an allocation run")
+    message_retention_days: int = _setting(90, _whole(1, 3650), "how long bodies of messages are kept")
+
+    @property
+    def mail_directory(self) -> Path:
+        """Where mails are written as .eml files when no SMTP server is set."""
+        return self.instance_path / "mail"
+
+
+def load_settings(environ: Mapping[str, str] | None = None, instance_path: Path | None = None) -> Settings:
+    """Read all settings; environment variables win over ``instance/settings.env``.
+
+    Raises
+    ------
+    SettingsError
+        With one sentence for each setting that cannot be used.
+    """
+    environ = os.environ if environ is None else environ
+    instance = instance_path or Path(environ.get(PREFIX + "INSTANCE_PATH", str(ROOT / "instance")))
+    instance.mkdir(parents=True, exist_ok=True)
+    raw = {
+        **_read_file(instance / "settings.env"),
+        **{k: v for k, v in environ.items() if k.startswith(PREFIX)},
+    }
+    values, problems = _parse(raw)
+    if problems:
+        raise SettingsError(problems)
+    values.setdefault("database_url", f"sqlite:///{instance / 'matchmaker.sqlite'}")
+    values.setdefault("secret_key", _local_secret(instance / "secret_key"))
+    return Settings(instance_path=instance, **values)
+
+
+def _parse(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    known = {PREFIX + f.name.upper(): f for f in fields(Settings) if "parse" in f.metadata}
+    for key in sorted(raw):
+        if key == PREFIX + "INSTANCE_PATH" or not raw[key].strip():
+            continue
+        if key not in known:
+            problems.append(f"{key} is not a setting of matchmaker.")
+            continue
+        try:
+            values[known[key].name] = known[key].metadata["parse"](raw[key])
+        except ValueError as error:
+            problems.append(f"{key}: {error}.")
+    problems += _contradictions(values)
+    return values, problems
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    problems = []
+    if values.get("language", "nl") not in {"nl", "en"}:
+        problems.append(f"{PREFIX}LANGUAGE: use nl or en.")
+    if values.get("mail_tls", "starttls") not in {"starttls", "ssl", "none"}:
+        problems.append(f"{PREFIX}MAIL_TLS: use starttls, ssl or none.")
+    return problems
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _local_secret(path: Path) -> str:
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,51 @@
+"""Refusals by name. They carry facts, never sentences: the web layer and the commands word them."""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """Something a person asked for that a rule does not allow."""
+
+
+class NotFoundError(DomainError):
+    """There is no such thing, or not for this person."""
+
+
+class TransitionError(DomainError):
+    """A state may not change in this way."""
+
+    def __init__(self, noun: str, current: str, wanted: str) -> None:
+        self.noun, self.current, self.wanted = noun, current, wanted
+        super().__init__(f"{noun}: {current} -> {wanted} is not allowed")
+
+
+class WrongPhaseError(DomainError):
+    """The round is in a phase in which this cannot be done."""
+
+    def __init__(self, phase: str) -> None:
+        self.phase = phase
+        super().__init__(f"not in phase {phase}")
+
+
+class RunNotUsableError(DomainError):
+    """The run has no result that the checker passed."""
+
+
+class RunOutdatedError(DomainError):
+    """The input changed after the run started, so its verdict is about another problem."""
+
+
+class RunActiveError(DomainError):
+    """Another run of this round is waiting or running."""
+
+
+class RunTooLateError(DomainError):
+    """The run has ended already, so there is nothing to cancel."""
+
+
+class SignInCodeError(DomainError):
+    """The code or link is wrong, used, replaced or too old."""
+
+
+class TooManyAttemptsError(DomainError):
+    """Too many wrong codes or requested links in a short time."""

@@ -1,0 +1,114 @@
+"""The fixed vocabularies of the field: sectors, kinds of host and activity, roles, holiday regions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Sector(StrEnum):
+    """Sector of a school location."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    SPECIAL = "special"
+
+
+class HolidayRegion(StrEnum):
+    """Dutch school holidays are spread over three regions; values as the authorities write them."""
+
+    NORTH = "Noord"
+    MIDDLE = "Midden"
+    SOUTH = "Zuid"
+
+
+class CoordinateSource(StrEnum):
+    """Where the coordinates of a location come from, best first."""
+
+    FILE = "file"
+    POSTCODE = "postcode"
+    PLACE = "place"
+
+
+class TravelMode(StrEnum):
+    """How a school's groups usually travel."""
+
+    WALK = "walk"
+    BICYCLE = "bicycle"
+    PARENTS_CARS = "parents_cars"
+    BUS = "bus"
+    PUBLIC_TRANSPORT = "public_transport"
+
+
+class HostKind(StrEnum):
+    """What sort of host an organisation is."""
+
+    COMPANY = "company"
+    TECHNIEKLOKAAL = "technieklokaal"
+    SCIENCE_CENTRE = "science_centre"
+    TECHNIEKDAG = "techniekdag"
+    MOBILE_LAB = "mobile_lab"
+    TRAINING_COMPANY = "training_company"
+    COMPETITION = "competition"
+
+
+class ActivityKind(StrEnum):
+    """What sort of activity is offered; groups may wish a kind instead of one activity."""
+
+    COMPANY_VISIT = "company_visit"
+    TECHNIEKLOKAAL = "technieklokaal"
+    SCIENCE_CENTRE = "science_centre"
+    TECHNIEKDAG = "techniekdag"
+    MOBILE_LESSON = "mobile_lesson"
+    WORKSHOP = "workshop"
+    COMPETITION = "competition"
+
+
+class Role(StrEnum):
+    """What a member may be in an organisation or region."""
+
+    COORDINATOR = "coordinator"
+    TEACHER = "teacher"
+    HOST_CONTACT = "host_contact"
+    ORGANISER = "organiser"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+
+
+SCHOOL_ROLES = frozenset({Role.COORDINATOR, Role.TEACHER})
+HOST_ROLES = frozenset({Role.HOST_CONTACT})
+REGION_ROLES = frozenset({Role.ORGANISER, Role.VIEWER, Role.ADMINISTRATOR})
+
+
+class ApprovalState(StrEnum):
+    """Whether an organiser lets an activity be seen and booked."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class SlotState(StrEnum):
+    """Whether a slot takes part in the season."""
+
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+
+
+class MessageKind(StrEnum):
+    """Every mail the system sends; the value names its folder in templates/email."""
+
+    SIGN_IN = "sign_in"
+    RESULT_SCHOOL = "result_school"
+    RESULT_HOST = "result_host"
+    VISIT_SCHOOL = "visit_school"
+    VISIT_HOST = "visit_host"
+
+
+class ClosedDayReason(StrEnum):
+    """Why schools or hosts are closed."""
+
+    SCHOOL_HOLIDAY = "school_holiday"
+    PUBLIC_HOLIDAY = "public_holiday"
+    STUDY_DAY = "study_day"
+    CLOSED = "closed"

@@ -1,0 +1,35 @@
+"""Phases of a round and how one follows the other."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Phase(StrEnum):
+    """A round is in exactly one phase."""
+
+    PREPARING = "preparing"
+    OFFERING = "offering"
+    WISHING = "wishing"
+    ALLOCATING = "allocating"
+    REVIEWING = "reviewing"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+# An organiser may step back until the result is published; after that only forward.
+PHASE_TRANSITIONS = MappingProxyType(
+    {
+        Phase.PREPARING: frozenset({Phase.OFFERING}),
+        Phase.OFFERING: frozenset({Phase.PREPARING, Phase.WISHING}),
+        Phase.WISHING: frozenset({Phase.OFFERING, Phase.ALLOCATING}),
+        Phase.ALLOCATING: frozenset({Phase.WISHING, Phase.REVIEWING}),
+        Phase.REVIEWING: frozenset({Phase.ALLOCATING, Phase.PUBLISHED}),
+        Phase.PUBLISHED: frozenset({Phase.CLOSED}),
+        Phase.CLOSED: frozenset(),
+    }
+)
+
+RUN_PHASES = frozenset({Phase.ALLOCATING, Phase.REVIEWING})
+RESULT_PHASES = frozenset({Phase.PUBLISHED, Phase.CLOSED})

@@ -1,0 +1,37 @@
+"""Mapped rows by noun. Importing this package registers every table."""
+
+from matchmaker.models.allocation import AllocationRun, Placement
+from matchmaker.models.audit import AuditEntry
+from matchmaker.models.booking import Booking, ExternalActivity
+from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
+from matchmaker.models.message import Message
+from matchmaker.models.offer import Activity, Slot
+from matchmaker.models.organisation import Host, Organisation, School
+from matchmaker.models.person import Membership, SignInToken, User
+from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
+
+__all__ = [
+    "Activity",
+    "AllocationRun",
+    "AuditEntry",
+    "BlockedTime",
+    "Booking",
+    "ClosedDay",
+    "ExternalActivity",
+    "Group",
+    "Host",
+    "Membership",
+    "Message",
+    "Organisation",
+    "Placement",
+    "PostcodePlace",
+    "Region",
+    "Round",
+    "School",
+    "SchoolYear",
+    "SignInToken",
+    "Slot",
+    "User",
+    "Wish",
+    "WishList",
+]

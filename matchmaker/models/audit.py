@@ -1,0 +1,29 @@
+"""Who did what, when: append only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchmaker.extensions import Base
+from matchmaker.models.columns import Identified, ShortText
+
+
+class AuditEntry(Identified, Base):
+    """One access-changing or booking-changing act. Rows are added, never changed."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_region_created", "region_id", "created_at"),)
+
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    acting_as: Mapped[ShortText] = mapped_column(default="")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))
+    action: Mapped[ShortText]
+    object_type: Mapped[ShortText]
+    object_id: Mapped[int | None]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    request_id: Mapped[ShortText] = mapped_column(default="")

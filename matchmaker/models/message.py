@@ -1,0 +1,57 @@
+"""The outbox: every mail is a row, written in the transaction that causes it."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.runs import MessageState
+from matchmaker.extensions import Base
+from matchmaker.models.columns import Identified, LongText, Moment, ShortText, Title, enum_type
+from matchmaker.models.organisation import Organisation
+from matchmaker.models.person import User
+
+URGENT_LANE = 0
+BULK_LANE = 1
+
+
+class Message(Identified, Base):
+    """One mail to one person. `body` holds the exact bytes, so that a repeat is identical."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("cause", "recipient", "kind", "sequence"),
+        UniqueConstraint("message_id"),
+        Index("ix_message_due", "state", "lane", "next_attempt_at"),
+        Index("ix_message_region_created", "region_id", "created_at"),
+    )
+
+    # Null for mail that belongs to no region, such as signing in.
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="SET NULL"), index=True
+    )
+    recipient: Mapped[Title]
+    kind: Mapped[MessageKind] = mapped_column(enum_type(MessageKind, "kind"))
+    # What made it: noun and id, such as ``booking:17``; with recipient, kind and sequence it is unique.
+    cause: Mapped[Title]
+    sequence: Mapped[int] = mapped_column(default=0)
+    subject: Mapped[Title]
+    message_id: Mapped[Title]
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    # Urgent mail (signing in) overtakes bulk mail.
+    lane: Mapped[int] = mapped_column(default=BULK_LANE)
+    state: Mapped[MessageState] = mapped_column(enum_type(MessageState, "state"), default=MessageState.QUEUED)
+    lease_token: Mapped[ShortText | None]
+    lease_until: Mapped[Moment | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[Moment]
+    sent_at: Mapped[Moment | None]
+    last_error: Mapped[LongText]
+
+    user: Mapped[User | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()

@@ -1,0 +1,92 @@
+"""People, what they are a member of, and how they get in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from matchmaker.domain.kinds import Role
+from matchmaker.extensions import Base
+from matchmaker.models.columns import Identified, Moment, RegionScoped, ShortText, Title, enum_type
+from matchmaker.models.organisation import Organisation
+from matchmaker.models.region import Region
+
+
+class User(Identified, Base):
+    """One adult with a work e-mail address. `name` may be a role, such as ``W&T-coördinator``."""
+
+    __tablename__ = "user_account"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("email = lower(email)", name="email_lower_case"),
+    )
+
+    email: Mapped[Title]
+    name: Mapped[Title]
+    phone: Mapped[ShortText] = mapped_column(default="")
+    language: Mapped[ShortText] = mapped_column(default="nl")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="user")
+
+
+class Membership(Identified, RegionScoped, Base):
+    """A person's role in an organisation, or in the region itself when there is no organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint(
+            "(organisation_id IS NULL) = (role IN ('organiser', 'viewer', 'administrator'))",
+            name="region_roles_have_no_organisation",
+        ),
+        CheckConstraint("until IS NULL OR since <= until", name="dates_in_order"),
+        Index(
+            "uq_membership_active_in_organisation",
+            "user_id",
+            "organisation_id",
+            "role",
+            unique=True,
+            sqlite_where=text("until IS NULL AND organisation_id IS NOT NULL"),
+            postgresql_where=text("until IS NULL AND organisation_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_membership_active_in_region",
+            "user_id",
+            "region_id",
+            "role",
+            unique=True,
+            sqlite_where=text("until IS NULL AND organisation_id IS NULL"),
+            postgresql_where=text("until IS NULL AND organisation_id IS NULL"),
+        ),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(enum_type(Role, "role"))
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+    user: Mapped[User] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation | None] = relationship()
+    region: Mapped[Region] = relationship()
+
+
+class SignInToken(Identified, Base):
+    """One e-mailed way in: a link and a code, stored hashed, used once, void when a newer one exists."""
+
+    __tablename__ = "sign_in_token"
+    __table_args__ = (UniqueConstraint("token_hash"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[ShortText]
+    code_hash: Mapped[Title]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+    voided_at: Mapped[Moment | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+    user: Mapped[User] = relationship()
