@@ -43,9 +43,11 @@ def describe_type(value: object) -> str:
         return "true or false"
     if isinstance(value, int | float):
         return "a number"
-    return {str: "a text", list: "a list", dict: "an object", JsonObject: "an object"}.get(
-        type(value), "not a JSON value"
-    )
+    if isinstance(value, str):
+        return "a text"
+    if isinstance(value, list):
+        return "a list"
+    return "an object" if isinstance(value, dict) else "not a JSON value"
 
 
 def is_text(value: object) -> bool:
