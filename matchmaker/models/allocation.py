@@ -65,6 +65,12 @@ class AllocationRun(Identified, RegionScoped, Base):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     started_at: Mapped[Moment | None]
     finished_at: Mapped[Moment | None]
+    # Publishing is done by the worker; until then the request stands here, a refusal in `publish_error`.
+    publish_requested_at: Mapped[Moment | None]
+    publish_requested_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id", ondelete="SET NULL")
+    )
+    publish_error: Mapped[ShortText] = mapped_column(default="")
     published_at: Mapped[Moment | None]
     cancel_requested_at: Mapped[Moment | None]
     lease_token: Mapped[ShortText | None]
@@ -72,7 +78,7 @@ class AllocationRun(Identified, RegionScoped, Base):
     attempts: Mapped[int] = mapped_column(default=0)
 
     round: Mapped[Round] = relationship()
-    started_by: Mapped[User | None] = relationship()
+    started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id])
     placements: Mapped[list[Placement]] = relationship(
         back_populates="run", order_by="Placement.id", cascade="all, delete-orphan"
     )

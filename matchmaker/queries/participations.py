@@ -1,0 +1,46 @@
+"""What counts for the guarantee: distinct slots attended by a school, and approved external activities."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from matchmaker.domain.bookings import COUNTING_STATES
+from matchmaker.extensions import db
+from matchmaker.models import Booking, ExternalActivity, Group, Round, Slot
+
+
+def count_participations(school_year_id: int, except_round_id: int | None = None) -> dict[int, int]:
+    """Return participations by school id in a school year; schools without any are absent.
+
+    Parameters
+    ----------
+    except_round_id
+        Leave out what this round gave: a round's own result is not something its schools had already.
+    """
+    counts = _count_booked_slots(school_year_id, except_round_id)
+    for school_id, number in _count_external(school_year_id).items():
+        counts[school_id] = counts.get(school_id, 0) + number
+    return counts
+
+
+def _count_booked_slots(school_year_id: int, except_round_id: int | None) -> dict[int, int]:
+    statement = (
+        select(Group.school_id, func.count(Booking.slot_id.distinct()))
+        .join(Booking, Booking.group_id == Group.id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .join(Round, Round.id == Slot.round_id)
+        .where(Round.school_year_id == school_year_id, Booking.state.in_(COUNTING_STATES))
+        .group_by(Group.school_id)
+    )
+    if except_round_id is not None:
+        statement = statement.where(Slot.round_id != except_round_id)
+    return {school_id: number for school_id, number in db.session.execute(statement)}
+
+
+def _count_external(school_year_id: int) -> dict[int, int]:
+    statement = (
+        select(ExternalActivity.school_id, func.count())
+        .where(ExternalActivity.school_year_id == school_year_id, ExternalActivity.approved_at.is_not(None))
+        .group_by(ExternalActivity.school_id)
+    )
+    return {school_id: number for school_id, number in db.session.execute(statement)}
