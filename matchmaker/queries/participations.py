@@ -25,7 +25,7 @@ def count_participations(school_year_id: int, except_round_id: int | None = None
 
 def _count_booked_slots(school_year_id: int, except_round_id: int | None) -> dict[int, int]:
     statement = (
-        select(Group.school_id, func.count(Booking.slot_id.distinct()))
+        select(Group.school_id, func.count(Booking.slot_id.distinct()).label("number"))
         .join(Booking, Booking.group_id == Group.id)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Round, Round.id == Slot.round_id)
@@ -34,13 +34,13 @@ def _count_booked_slots(school_year_id: int, except_round_id: int | None) -> dic
     )
     if except_round_id is not None:
         statement = statement.where(Slot.round_id != except_round_id)
-    return {school_id: number for school_id, number in db.session.execute(statement)}
+    return {row.school_id: row.number for row in db.session.execute(statement)}
 
 
 def _count_external(school_year_id: int) -> dict[int, int]:
     statement = (
-        select(ExternalActivity.school_id, func.count())
+        select(ExternalActivity.school_id, func.count().label("number"))
         .where(ExternalActivity.school_year_id == school_year_id, ExternalActivity.approved_at.is_not(None))
         .group_by(ExternalActivity.school_id)
     )
-    return {school_id: number for school_id, number in db.session.execute(statement)}
+    return {row.school_id: row.number for row in db.session.execute(statement)}

@@ -1,0 +1,41 @@
+"""Reads of groups, wish lists and days off."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from matchmaker.extensions import db
+from matchmaker.models import Activity, ClosedDay, Group, Wish, WishList
+
+
+def list_submitted_wish_lists(round_id: int) -> list[WishList]:
+    """Return the submitted wish lists of a round by group id, with group, wishes and blocked times."""
+    statement = (
+        select(WishList)
+        .join(WishList.group)
+        .where(WishList.round_id == round_id, WishList.submitted_at.is_not(None))
+        .options(
+            contains_eager(WishList.group),
+            selectinload(WishList.wishes).joinedload(Wish.activity).joinedload(Activity.host),
+            selectinload(WishList.blocked_times),
+        )
+        .order_by(Group.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_closed_days(region_id: int, first_day: date, last_day: date) -> list[ClosedDay]:
+    """Return the region's days off that touch the period, both days included."""
+    statement = (
+        select(ClosedDay)
+        .where(
+            ClosedDay.region_id == region_id,
+            ClosedDay.first_day <= last_day,
+            ClosedDay.last_day >= first_day,
+        )
+        .order_by(ClosedDay.first_day, ClosedDay.id)
+    )
+    return list(db.session.scalars(statement))

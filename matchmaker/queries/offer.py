@@ -1,0 +1,31 @@
+"""Reads of hosts' offers."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, selectinload
+
+from matchmaker.domain.kinds import ApprovalState, SlotState
+from matchmaker.extensions import db
+from matchmaker.models import Activity, Host, Slot
+
+
+def list_allocatable_slots(round_id: int) -> list[Slot]:
+    """Return the open slots of approved activities of active hosts, by id, with activity and host."""
+    statement = (
+        select(Slot)
+        .join(Slot.activity)
+        .join(Activity.host)
+        .where(
+            Slot.round_id == round_id,
+            Slot.state == SlotState.OPEN,
+            Activity.approval == ApprovalState.APPROVED,
+            Host.active,
+        )
+        .options(
+            contains_eager(Slot.activity).contains_eager(Activity.host),
+            selectinload(Slot.reserved_schools),
+        )
+        .order_by(Slot.id)
+    )
+    return list(db.session.scalars(statement))

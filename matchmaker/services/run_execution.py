@@ -1,0 +1,207 @@
+"""Solve allocation runs: what the worker does.
+
+The row is the truth: a queue only wakes the worker. Whoever solves a run holds a lease and writes
+only while the row still carries its token, so that a worker that was thought dead changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import and_, or_, select, update
+
+from matchmaker import clock
+from matchmaker.allocation.formats import ProblemFormatError, read_problem, read_result
+from matchmaker.allocation.problem import Result
+from matchmaker.config import Settings
+from matchmaker.domain.phases import PHASE_TRANSITIONS, Phase
+from matchmaker.domain.runs import RUN_TRANSITIONS, RunState, Verdict
+from matchmaker.domain.transitions import require_transition
+from matchmaker.failpoints import reach
+from matchmaker.models import AllocationRun, Placement
+from matchmaker.queries.rounds import lock_round
+from matchmaker.queries.runs import get_run
+from matchmaker.services.run_results import RunOutcome, examine_result
+from matchmaker.services.solver_process import SolverOutcome, run_solver
+from matchmaker.services.transaction import write_transaction
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A run in the hands of this worker."""
+
+    run_id: int
+    token: str
+    seconds: int
+    seed: int
+    problem_json: str
+
+
+def execute_waiting_runs() -> int:
+    """Solve every run that waits, one after the other; return how many this worker took."""
+    taken = 0
+    _give_up_on_fatal_runs()
+    while (claim := _claim_next()) is not None:
+        taken += 1
+        _execute(claim)
+    return taken
+
+
+def _give_up_on_fatal_runs() -> None:
+    """Close runs whose workers died again and again, so that they do not take the next one along."""
+    now = clock.now()
+    statement = (
+        update(AllocationRun)
+        .where(
+            AllocationRun.state == RunState.RUNNING,
+            AllocationRun.lease_until < now,
+            AllocationRun.attempts >= MOST_ATTEMPTS,
+        )
+        .values(
+            state=RunState.FAILED,
+            error=f"The worker ended unexpectedly, {MOST_ATTEMPTS} times.",
+            finished_at=now,
+            lease_token=None,
+            lease_until=None,
+        )
+    )
+    with write_transaction() as session:
+        session.execute(statement)
+
+
+def _claim_next() -> _Claim | None:
+    """Take the oldest run that waits or whose worker died."""
+    now = clock.now()
+    orphaned = and_(AllocationRun.state == RunState.RUNNING, AllocationRun.lease_until < now)
+    oldest = (
+        select(AllocationRun.id)
+        .where(or_(AllocationRun.state == RunState.WAITING, orphaned))
+        .order_by(AllocationRun.id)
+        .limit(1)
+    )
+    with write_transaction() as session:
+        run_id = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()
+        if run_id is None:
+            return None
+        run = get_run(run_id, with_documents=True)
+        if run.state == RunState.RUNNING:
+            _set_state(run, RunState.WAITING)
+        _set_state(run, RunState.RUNNING)
+        run.attempts += 1
+        run.started_at = now
+        run.lease_token, run.lease_until = secrets.token_hex(16), now + LEASE
+        claim = _Claim(run.id, run.lease_token, run.limit_seconds, run.seed, run.problem_json)
+    reach("run.claimed")
+    return claim
+
+
+def _execute(claim: _Claim) -> None:
+    settings: Settings = current_app.config["SETTINGS"]
+    folder = settings.instance_path / "runs" / str(claim.run_id)
+    outcome = run_solver(
+        folder,
+        claim.problem_json,
+        seconds=claim.seconds,
+        seed=claim.seed,
+        on_progress=lambda event: _heartbeat(claim, event),
+    )
+    reach("run.solved")
+    _finish(claim, outcome)
+
+
+def _heartbeat(claim: _Claim, event: dict[str, Any]) -> bool:
+    """Keep the lease and show progress; False when the run was cancelled or is no longer ours."""
+    with write_transaction() as session:
+        statement = (
+            update(AllocationRun)
+            .where(
+                AllocationRun.id == claim.run_id,
+                AllocationRun.lease_token == claim.token,
+                AllocationRun.state == RunState.RUNNING,
+            )
+            .values(lease_until=clock.now() + LEASE, progress=event)
+            .returning(AllocationRun.cancel_requested_at)
+        )
+        row = session.execute(statement).one_or_none()
+    return row is not None and row.cancel_requested_at is None
+
+
+def _finish(claim: _Claim, outcome: SolverOutcome) -> None:
+    """Check the result with the independent checker and store it, or store why there is none."""
+    problem = read_problem(claim.problem_json)
+    result = _read(outcome)
+    examined = examine_result(problem, result) if result is not None else None
+    reach("run.checked")
+    with write_transaction() as session:
+        run = get_run(claim.run_id)
+        round_ = lock_round(run.round_id)
+        if run.lease_token != claim.token or run.state != RunState.RUNNING:
+            log.warning("run %s was taken over by another worker; this result is dropped", claim.run_id)
+            return
+        run.finished_at, run.lease_token, run.lease_until = clock.now(), None, None
+        if examined is None or result is None:
+            _close_without_result(run, outcome)
+            return
+        _store(run, result, outcome.result_json, examined)
+        session.flush()
+        if examined.verdict == Verdict.PASSED and round_.phase == Phase.ALLOCATING:
+            round_.phase = require_transition("round", PHASE_TRANSITIONS, round_.phase, Phase.REVIEWING)
+        reach("run.stored")
+
+
+def _read(outcome: SolverOutcome) -> Result | None:
+    if outcome.result_json is None:
+        return None
+    try:
+        return read_result(outcome.result_json)
+    except ProblemFormatError as error:
+        log.error("the engine wrote an unreadable result: %s", error)  # noqa: TRY400 - it says it all
+        return None
+
+
+def _close_without_result(run: AllocationRun, outcome: SolverOutcome) -> None:
+    cancelled = run.cancel_requested_at is not None
+    _set_state(run, RunState.CANCELLED if cancelled else RunState.FAILED)
+    if not cancelled:
+        run.error = outcome.error.strip() or "The engine ended without a result."
+
+
+def _store(run: AllocationRun, result: Result, document: str | None, examined: RunOutcome) -> None:
+    _set_state(run, RunState.FINISHED)
+    run.result_json = document
+    run.status = result.status
+    run.versions = {
+        "matchmaker": result.version,
+        "solver": f"{result.solver.name} {result.solver.version}",
+    }
+    run.objectives = examined.objectives
+    run.figures = examined.figures
+    run.satisfaction = examined.satisfaction
+    run.reasons = examined.reasons
+    run.verdict = examined.verdict
+    run.violations = examined.violations
+    if examined.verdict == Verdict.PASSED:
+        run.placements = [
+            Placement(
+                region_id=run.region_id,
+                group_id=int(placement.group[1:]),
+                slot_id=int(placement.slot[1:]),
+                rank=placement.rank,
+                km=placement.km,
+            )
+            for placement in result.placements
+        ]
+
+
+def _set_state(run: AllocationRun, state: RunState) -> None:
+    run.state = require_transition("run", RUN_TRANSITIONS, run.state, state)
