@@ -58,6 +58,9 @@ class AllocationRun(Identified, RegionScoped, Base):
     objectives: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     # Counts for people: placements, first wishes, schools at the guarantee, kilometres.
     figures: Mapped[Facts]
+    # Share of its wish points that each school was granted, 0 … 1, by school id: the luck that the next
+    # round of the year takes into account.
+    satisfaction: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, deferred=True)
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict, "verdict"), default=Verdict.PENDING)
     violations: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -316,6 +316,7 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=80), nullable=True),
     sa.Column('objectives', sa.JSON(), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('satisfaction', sa.JSON(), nullable=False),
     sa.Column('reasons', sa.JSON(), nullable=False),
     sa.Column('verdict', sa.Enum('pending', 'passed', 'refused', name='verdict', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('violations', sa.JSON(), nullable=False),

@@ -1,0 +1,50 @@
+# `make help` lists what there is. Needs make, Python 3.11 or newer and a C compiler.
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test nightly check format bench example lock translations
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup: ## packages, assets, translations, database
+	@$(PYTHON) scripts/setup.py run
+
+setup-dev:
+	@$(PYTHON) scripts/setup.py dev
+
+run: setup ## start the site with the example region on http://127.0.0.1:8000 (PORT=8123 for another port)
+	@exec $(BIN)/python scripts/serve.py --port $(PORT)
+
+check: setup-dev ## lint, format, types, import contracts, dependencies, templates
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/deptry . 
+	@$(BIN)/djlint templates --lint --quiet
+
+test: check ## all checks and tests, PostgreSQL and browser included
+	@$(BIN)/pytest -m "not nightly"
+
+nightly: check ## the long suites as well
+	@$(BIN)/pytest
+
+bench: setup-dev ## measure the allocation and print a table
+	@$(BIN)/python -m benchmarks.allocation
+
+format: setup-dev ## put code and templates in shape
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+example: setup-dev ## build examples/achterhoek-liemers.xlsx anew
+	@$(BIN)/python -m scripts.build_example
+
+translations: setup-dev ## gather new texts into the catalogues
+	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --omit-header -k lazy_gettext -o build/messages.pot .
+	@$(BIN)/pybabel -q update -i build/messages.pot -d matchmaker/translations --no-fuzzy-matching
+
+lock: setup-dev ## resolve the exact versions of all packages anew
+	@$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
+	@$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --extra dev -c requirements.lock --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements-dev.lock pyproject.toml
+	@$(BIN)/pip-compile -q --strip-extras --generate-hashes --extra node -c requirements.lock --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements-node.lock pyproject.toml
