@@ -15,7 +15,7 @@ setup-dev:
 	@$(PYTHON) scripts/setup.py dev
 
 run: setup ## start the site with the example region on http://127.0.0.1:8000 (PORT=8123 for another port)
-	@exec $(BIN)/python scripts/serve.py --port $(PORT)
+	@exec $(BIN)/python -m flask site serve --port $(PORT)
 
 check: setup-dev ## lint, format, types, import contracts, dependencies, templates
 	@$(BIN)/ruff check .

@@ -1,5 +1,11 @@
 """Entry point for WSGI servers and for the `flask` command."""
 
-from matchmaker.app import create_app
+import sys
 
-app = create_app()
+from matchmaker.app import create_app
+from matchmaker.config import SettingsError
+
+try:
+    app = create_app()
+except SettingsError as error:
+    sys.exit(str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
+from matchmaker.cli.site import site_commands
 from matchmaker.config import ROOT, Settings, load_settings
 from matchmaker.extensions import babel, csrf, db, login_manager, migrate
 
@@ -58,3 +59,4 @@ def _bind_extensions(app: Flask) -> None:
 
 def _register_commands(app: Flask) -> None:
     """Each room adds its own command group here."""
+    app.cli.add_command(site_commands)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MATCHMAKER_"
+LOCAL_URL = "http://127.0.0.1:8000"
 
 
 class SettingsError(Exception):
@@ -80,7 +81,7 @@ class Settings:
     instance_path: Path = field(default=ROOT / "instance", metadata={"meaning": "folder for local data"})
     database_url: str = _setting("", _database_url, "SQLite or PostgreSQL; empty: instance/matchmaker.sqlite")
     secret_key: str = _setting("", _text, "signs sessions; empty: made once in instance/secret_key")
-    base_url: str = _setting("http://127.0.0.1:8000", _base_url, "address of the site in links of mails")
+    base_url: str = _setting(LOCAL_URL, _base_url, "address of the site in links of mails")
     demo: bool = _setting(False, _boolean, "show sign-in codes on screen (example region only)")
     language: str = _setting("nl", _text, "language of visitors who did not choose: nl or en")
     mail_server: str = _setting("", _text, "SMTP host; empty: mails are written to instance/mail")

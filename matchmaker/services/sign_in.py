@@ -1,0 +1,149 @@
+"""Sign in by e-mail: a link and a six-digit code, stored hashed, used once, fifteen minutes long.
+
+The answer to a visitor is the same whether an address is known or not, and takes as much work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from flask import current_app
+from sqlalchemy import update
+
+from matchmaker import clock
+from matchmaker.config import Settings
+from matchmaker.domain.errors import SignInCodeError, TooManyAttemptsError
+from matchmaker.models import Region, SignInToken, User
+from matchmaker.notifications.composing import SignInFacts, compose_sign_in
+from matchmaker.queries import people
+from matchmaker.services.transaction import write_transaction
+
+LIFETIME = timedelta(minutes=15)
+MOST_LINKS = 5
+MOST_WRONG_CODES = 5
+CODE_DIGITS = 6
+
+_hasher = PasswordHasher()
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRequest:
+    """What was made for an address; empty when the address is unknown or asked too often."""
+
+    token: str = ""
+    code: str = ""
+
+
+def request_sign_in(email: str) -> SignInRequest:
+    """Make a link and a code for a known address and queue the mail; a newer one voids the older.
+
+    Parameters
+    ----------
+    email
+        Any text; what is no known address of an active user has no effect.
+
+    Returns
+    -------
+    SignInRequest
+        Link token and code in clear, for the demonstration only; the caller must not tell whether
+        it is empty.
+    """
+    token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    code_hash = _hasher.hash(code)
+    with write_transaction() as session:
+        user = people.find_active_user_by_email(email)
+        if user is None or people.count_tokens_since(user.id, clock.now() - LIFETIME) >= MOST_LINKS:
+            return SignInRequest()
+        _void_tokens(user.id)
+        row = SignInToken(
+            user_id=user.id,
+            token_hash=hash_token(token),
+            code_hash=code_hash,
+            expires_at=clock.now() + LIFETIME,
+        )
+        session.add(row)
+        session.flush()
+        session.add(_compose_mail(user, row.id, token, code))
+    return SignInRequest(token, code)
+
+
+def use_code(email: str, code: str) -> int:
+    """Sign in with the code that was sent to an address; return the id of the user.
+
+    Raises
+    ------
+    SignInCodeError
+        When the code is wrong, used, replaced or older than fifteen minutes.
+    TooManyAttemptsError
+        When five wrong codes were tried for this mail.
+    """
+    digits = "".join(character for character in code if character.isdigit())
+    token_id, code_hash = _take_attempt(email)
+    try:
+        _hasher.verify(code_hash, digits)
+    except VerificationError:
+        raise SignInCodeError from None
+    return _use(token_id)
+
+
+def use_link(token: str) -> int:
+    """Sign in with the token of a link; return the id of the user.
+
+    Raises
+    ------
+    SignInCodeError
+        When the link is unknown, used, replaced or older than fifteen minutes.
+    """
+    found = people.find_live_token(hash_token(token))
+    if found is None:
+        raise SignInCodeError
+    return _use(found.id)
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of a link's token: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _take_attempt(email: str) -> tuple[int, str]:
+    """Count the attempt before the code is compared, so that attempts at one moment are counted too."""
+    with write_transaction():
+        user = people.find_active_user_by_email(email)
+        tokens = people.list_live_tokens(user.id) if user else []
+        if tokens and tokens[0].attempts >= MOST_WRONG_CODES:
+            raise TooManyAttemptsError
+        if tokens:
+            tokens[0].attempts += 1
+            return tokens[0].id, tokens[0].code_hash
+    _hasher.hash("as much work as a known address")
+    raise SignInCodeError
+
+
+def _use(token_id: int) -> int:
+    """Mark the token used, once: of two at the same moment one gets in."""
+    statement = (
+        update(SignInToken)
+        .where(
+            SignInToken.id == token_id,
+            SignInToken.used_at.is_(None),
+            SignInToken.voided_at.is_(None),
+            SignInToken.expires_at > clock.now(),
+        )
+        .values(used_at=clock.now())
+        .returning(SignInToken.user_id)
+    )
+    with write_transaction() as session:
+        user_id = session.scalars(statement).one_or_none()
+    if user_id is None:
+        raise SignInCodeError
+    return user_id
+
+
+def _void_tokens(user_id: int) -> None:
+    for token in people.list_live_tokens(user_id):
+        token.voided_at = clock.now()
