@@ -1,0 +1,112 @@
+"""Every migration runs up and down on both databases, and the migrated schema equals the models."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from matchmaker.extensions import Base, db
+from matchmaker.models import Region
+
+SCRIPTS = ScriptDirectory(str(Path(__file__).resolve().parents[2] / "migrations"))
+REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+
+def describe_schema() -> dict[str, dict[str, str]]:
+    """Everything the database keeps: columns, constraints with their text, indexes; by table."""
+    inspector = sa.inspect(db.engine)
+    return {
+        table: {
+            "columns": repr([_without_comments(column) for column in inspector.get_columns(table)]),
+            "checks": repr(
+                sorted((c["name"], _plain(c["sqltext"])) for c in inspector.get_check_constraints(table))
+            ),
+            "uniques": repr(
+                sorted((c["name"], c["column_names"]) for c in inspector.get_unique_constraints(table))
+            ),
+            "keys": repr(
+                sorted(
+                    (key["name"], key["referred_table"], key["options"].get("ondelete"))
+                    for key in inspector.get_foreign_keys(table)
+                )
+            ),
+            "indexes": repr(
+                sorted(
+                    (i["name"], i["column_names"], bool(i["unique"]), _plain(str(_where(i))))
+                    for i in inspector.get_indexes(table)
+                )
+            ),
+        }
+        for table in sorted(inspector.get_table_names())
+        if table != "alembic_version"
+    }
+
+
+def _without_comments(column: dict[str, object]) -> tuple[object, ...]:
+    return (column["name"], str(column["type"]), column["nullable"], str(column["default"]))
+
+
+def _where(index: dict[str, dict[str, object]]) -> object:
+    options = index.get("dialect_options", {})
+    return options.get("postgresql_where") or options.get("sqlite_where")
+
+
+def _plain(condition: str) -> str:
+    return re.sub(r"\s+", " ", condition).strip()
+
+
+def test_there_is_one_line_of_migrations() -> None:
+    assert len(SCRIPTS.get_heads()) == 1
+
+
+def test_the_migrated_schema_equals_the_models(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_checks_and_partial_indexes_equal_the_models_too(app: Flask) -> None:
+    migrated = describe_schema()
+    downgrade(revision="base")
+    db.create_all()
+    assert migrated == describe_schema()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_migration_runs_down_and_up_again_to_the_same_schema(app: Flask, revision: str) -> None:
+    before = describe_schema()
+    script = SCRIPTS.get_revision(revision)
+    assert script is not None
+    downgrade(revision=str(script.down_revision or "base"))
+    upgrade()
+    assert describe_schema() == before
+
+
+def test_going_down_to_the_start_leaves_nothing_behind(app: Flask) -> None:
+    downgrade(revision="base")
+    assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+
+
+def test_every_constraint_has_a_name() -> None:
+    nameless = [
+        f"{table.name}: {constraint!r}"
+        for table in Base.metadata.tables.values()
+        for constraint in table.constraints
+        if constraint.name is None
+    ]
+    assert nameless == []
+
+
+def test_rows_survive_an_upgrade_that_finds_nothing_to_do(app: Flask) -> None:
+    db.session.add(Region(name="Achterhoek", slug="achterhoek"))
+    db.session.commit()
+    upgrade()
+    assert db.session.scalars(sa.select(Region.slug)).all() == ["achterhoek"]
