@@ -1,0 +1,279 @@
+"""Finds the best value of one objective level, with a proof as far as the time goes.
+
+A small model goes to the solver as a whole. A large one goes a shorter way:
+
+1. its linear relaxation is solved by column generation: candidates are priced with the dual values and only
+   those that could help are added; the dual values prove a bound at every step (Dantzig and Wolfe 1960,
+   doi:10.1287/opre.8.1.101; Lübbecke and Desrosiers 2005, doi:10.1287/opre.1050.0234);
+2. the integer program restricted to the relaxation's support, the incumbent and the cheapest candidates of
+   every group gives a good solution;
+3. candidates whose reduced cost shows that no better solution holds them are left out for good, and the
+   integer program over the rest improves and proves (reduced-cost fixing; Crowder, Johnson and Padberg 1983,
+   doi:10.1287/opre.31.5.803).
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matchmaker.allocation.model import Fixed, Model
+from matchmaker.allocation.objectives import Level
+from matchmaker.allocation.solver import (
+    ColumnProgram,
+    Floats,
+    Ints,
+    Limits,
+    LinearModel,
+    Outcome,
+    dual_bound,
+    solve_mip,
+)
+
+_WHOLE_SIZE = 4_000
+_FIRST_COLUMNS = 6
+_PRICED_COLUMNS = 6
+_CHEAPEST_COLUMNS = 4
+_ROUNDS = 200
+_PRICE_TOLERANCE = 1e-7
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a level reached: placements, value and proven bound, both as they are minimised."""
+
+    chosen: Floats
+    value: float
+    bound: float
+
+    def is_proven(self, level: Level) -> bool:
+        """Return whether nothing better is left."""
+        return self.value - self.bound <= max(level.gap, _ROUNDING * (not level.step))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time of one level: when it ends, and who may end it earlier."""
+
+    deadline: float
+    seed: int
+    should_stop: Callable[[], bool] | None
+    on_incumbent: Callable[[float, float], None] | None
+
+    def left(self, share: float = 1.0) -> float:
+        """Return a share of the seconds that are left."""
+        if self.should_stop is not None and self.should_stop():
+            return 0.0
+        return max(0.0, self.deadline - time.monotonic()) * share
+
+    def limits(self, level: Level, share: float = 1.0) -> Limits:
+        """Return the limits of a solve."""
+        return Limits(
+            seconds=self.left(share),
+            gap=level.gap,
+            seed=self.seed,
+            should_stop=self.should_stop,
+            on_incumbent=self.on_incumbent,
+        )
+
+
+def trivial_bound(model: Model, level: Level, fixed: list[Fixed]) -> float:
+    """Return a bound that needs no solving."""
+    program = model.program(level, fixed)
+    return _rounded(level, dual_bound(program, np.zeros(len(program.row_lower)))[0])
+
+
+def search_level(model: Model, level: Level, fixed: list[Fixed], chosen: Floats, clock: Clock) -> Found:
+    """Improve placements on one level.
+
+    Parameters
+    ----------
+    model
+        The problem.
+    level
+        What is minimised.
+    fixed
+        Earlier levels that keep their values.
+    chosen
+        Feasible placements to start from, 1 per candidate placed.
+    clock
+        How long it may take.
+
+    Returns
+    -------
+    Found
+        Placements at least as good as those to start from, and a bound that holds for all placements that
+        keep the earlier values.
+    """
+    search = _Search(model, level, fixed, clock)
+    start = search.found(chosen, search.first_bound())
+    if start.is_proven(level):
+        return start
+    if len(search.program.cost) <= _WHOLE_SIZE:
+        return search.whole(start)
+    return search.by_columns(start)
+
+
+class _Search:
+    """One level of one model."""
+
+    def __init__(self, model: Model, level: Level, fixed: list[Fixed], clock: Clock) -> None:
+        self.model = model
+        self.level = level
+        self.clock = clock
+        self.fixed = fixed
+        self.program = model.program(level, fixed)
+
+    def first_bound(self) -> float:
+        return _rounded(self.level, dual_bound(self.program, np.zeros(len(self.program.row_lower)))[0])
+
+    def complete(self, chosen: Floats) -> Floats:
+        """Return a complete solution of the program."""
+        return self.model.complete(chosen)[: len(self.program.cost)]
+
+    def found(self, chosen: Floats, bound: float) -> Found:
+        """Return placements with their value; a bound never claims more than the value shows."""
+        value = float(self.program.cost @ self.complete(chosen) + self.program.offset)
+        return Found(chosen, value, min(bound, value))
+
+    def better(self, found: Found, values: Floats | None, bound: float) -> Found:
+        """Return the better of what was found and a new solution, with the better of two bounds."""
+        bound = max(found.bound, _rounded(self.level, bound))
+        if values is None:
+            return self.found(found.chosen, bound)
+        chosen = np.round(values[: self.model.placement_count])
+        completed = self.model.complete(chosen)
+        keeps = all(
+            float(item.cost @ completed) <= item.limit + _ROUNDING * max(1.0, 1e-3 * abs(item.limit))
+            for item in self.fixed
+        )
+        new = self.found(chosen, bound)
+        return new if keeps and new.value < found.value else self.found(found.chosen, bound)
+
+    def whole(self, start: Found) -> Found:
+        """Solve the whole integer program."""
+        outcome = solve_mip(self.program, self.clock.limits(self.level), self.complete(start.chosen))
+        return self.better(start, outcome.values, outcome.bound)
+
+    def by_columns(self, start: Found) -> Found:
+        """Relax, restrict, fix by reduced cost, and solve what is left."""
+        relaxed = self._relax(start)
+        found = self.better(start, None, relaxed.bound)
+        if found.is_proven(self.level) or not self.clock.left():
+            return found
+        few = self._few_columns(found, relaxed)
+        found = self.better(found, self._restricted(found, few, share=0.5).values, -np.inf)
+        if found.is_proven(self.level):
+            return found
+        rest = self._columns_that_can_help(found, relaxed)
+        outcome = self._restricted(found, rest, share=1.0)
+        return self.better(found, outcome.values, max(relaxed.bound, min(outcome.bound, found.value)))
+
+    def _placement_columns(self, columns: Ints) -> Ints:
+        """Return some placement columns with all other columns, sorted."""
+        others = np.arange(self.model.placement_count, len(self.program.cost))
+        locked = np.flatnonzero(self.program.lower[: self.model.placement_count] > 0.5)
+        return np.unique(np.concatenate([columns, locked, others]))
+
+    def _relax(self, start: Found) -> "_Relaxed":
+        """Solve the linear relaxation by column generation, as far as the time goes."""
+        count = self.model.placement_count
+        first = np.concatenate(
+            [np.flatnonzero(start.chosen > 0.5), self._cheapest(self._attraction(), _FIRST_COLUMNS)]
+        )
+        best = _Relaxed(start.bound, self.program.cost[:count], np.zeros(count))
+        end = time.monotonic() + self.clock.left(share=0.5)
+        with ColumnProgram(self.program, self._placement_columns(first), self.clock.limits(self.level)) as lp:
+            for _ in range(_ROUNDS):
+                outcome = lp.run(end - time.monotonic())
+                best = self._priced(best, lp.columns, outcome)
+                missing = self._worth_adding(outcome, lp.columns)
+                proven = self.better(start, None, best.bound).is_proven(self.level)
+                if proven or not outcome.optimal or not len(missing) or time.monotonic() > end:
+                    break
+                lp.add(missing)
+        return best
+
+    def _attraction(self) -> Floats:
+        """Return by candidate what makes it likely to be used: little cost, then many points, then few km."""
+        candidates = self.model.candidates
+        return (
+            self.program.cost[: self.model.placement_count] - candidates.points * 1e-3 + candidates.km * 1e-6
+        )
+
+    def _cheapest(self, price: Floats, count: int) -> Ints:
+        """Return the ``count`` cheapest candidates of every group."""
+        group = self.model.candidates.group
+        order = np.lexsort((np.arange(len(price)), price, group))
+        first = np.searchsorted(group[order], group[order])
+        return order[np.arange(len(order)) - first < count]
+
+    def _priced(self, best: "_Relaxed", columns: Ints, outcome: Outcome) -> "_Relaxed":
+        """Return the better of two proofs; the support is always the newest."""
+        bound, reduced = dual_bound(self.program, outcome.duals)
+        count = self.model.placement_count
+        support = best.support
+        if outcome.values is not None and outcome.optimal:
+            support = np.zeros(len(self.program.cost))
+            support[columns] = outcome.values
+            support = support[:count]
+        if bound < best.bound and best.bound > -np.inf:
+            return _Relaxed(best.bound, best.reduced, support, best.exact)
+        return _Relaxed(bound, reduced[:count], support, exact=bound)
+
+    def _worth_adding(self, outcome: Outcome, present: Ints) -> Ints:
+        """Return missing candidates that could lower the cost, the best few of every group."""
+        reduced = dual_bound(self.program, outcome.duals)[1][: self.model.placement_count].copy()
+        reduced[present[present < len(reduced)]] = 0.0
+        best = self._cheapest(reduced, _PRICED_COLUMNS)
+        return best[reduced[best] < -_PRICE_TOLERANCE]
+
+    def _few_columns(self, found: Found, relaxed: "_Relaxed") -> Ints:
+        return self._placement_columns(
+            np.concatenate(
+                [
+                    np.flatnonzero(found.chosen > 0.5),
+                    np.flatnonzero(relaxed.support > 1e-7),
+                    self._cheapest(relaxed.reduced, _CHEAPEST_COLUMNS),
+                ]
+            )
+        )
+
+    def _columns_that_can_help(self, found: Found, relaxed: "_Relaxed") -> Ints:
+        """Return the candidates that a better solution could hold, and those of the incumbent."""
+        must_beat = found.value - (0.999 * self.level.step or self.level.gap)
+        can_help = relaxed.exact + np.maximum(0.0, relaxed.reduced) <= must_beat
+        return self._placement_columns(np.flatnonzero(can_help | (found.chosen > 0.5)))
+
+    def _restricted(self, found: Found, columns: Ints, *, share: float) -> Outcome:
+        """Solve the integer program over some columns; its values are spread over all columns."""
+        program: LinearModel = self.program.only(columns)
+        outcome = solve_mip(
+            program, self.clock.limits(self.level, share), self.complete(found.chosen)[columns]
+        )
+        if outcome.values is None:
+            return outcome
+        values = np.zeros(len(self.program.cost))
+        values[columns] = outcome.values
+        return Outcome(outcome.optimal, outcome.infeasible, values, outcome.bound)
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """A linear relaxation: bound, reduced costs that belong to it, and the support of the solution."""
+
+    bound: float
+    reduced: Floats
+    support: Floats
+    exact: float = -math.inf
+
+
+def _rounded(level: Level, bound: float) -> float:
+    """Return a bound rounded up to the next value that a level can have."""
+    if not level.step or not math.isfinite(bound):
+        return bound
+    whole = math.ceil((bound - level.offset) / level.step - _ROUNDING)
+    return whole * level.step + level.offset

@@ -1,0 +1,320 @@
+"""Solves an allocation problem: every objective level in its order, each with a proven bound."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matchmaker import __version__
+from matchmaker.allocation.candidates import Candidates, build_candidates
+from matchmaker.allocation.checker import check
+from matchmaker.allocation.greedy import Greedy
+from matchmaker.allocation.instance import Instance
+from matchmaker.allocation.locked import list_locked_problems
+from matchmaker.allocation.model import Fixed, Model, build_model
+from matchmaker.allocation.objectives import Level
+from matchmaker.allocation.problem import Objective, Pair, Placement, Problem, Result, Solver, problem_sha256
+from matchmaker.allocation.search import Clock, Found, search_level, trivial_bound
+from matchmaker.allocation.solver import Floats, Ints, Limits, solve_mip, solver_version
+
+_SHARE_OF_TIME = {"fairness": 0.6, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
+_SHARE_OF_GUARANTEE = 0.4
+_LEAST_SECONDS_FOR_A_START = 30.0
+_ROW_SLACK = 1e-7
+
+
+class SolveTimeoutError(RuntimeError):
+    """The time was over before it was known whether the locked placements can stand together."""
+
+
+class ResultRefusedError(RuntimeError):
+    """The checker refused what the engine made, which is a mistake in the engine.
+
+    Attributes
+    ----------
+    violations
+        What the checker found.
+    """
+
+    def __init__(self, violations: tuple[str, ...]) -> None:
+        super().__init__("the checker refuses the result: " + "; ".join(violations[:10]))
+        self.violations = violations
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a solve is.
+
+    Attributes
+    ----------
+    level
+        Name of the objective level that is being solved.
+    incumbent, bound
+        Value and proven bound of that level at this moment, as the result states them.
+    seconds
+        Wall time since the start.
+    fraction
+        Part of the work that is done, 0 … 1, an estimate that never falls.
+    """
+
+    level: str
+    incumbent: float
+    bound: float
+    seconds: float
+    fraction: float
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 60.0,
+    seed: int = 1,
+    progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    keep: Callable[[Result], None] | None = None,
+) -> Result:
+    """Allocate groups to slots.
+
+    Parameters
+    ----------
+    problem
+        A problem in the sense of the format, as :func:`~matchmaker.allocation.formats.read_problem` gives it.
+    seconds
+        Wall time after which the best answer so far is returned; building the model comes on top of it.
+    seed
+        Seed of the solver. Same problem, seed and version give the same placements when every level ends
+        with its proof; a level that the time cuts off can end elsewhere on another machine.
+    progress
+        Is told about the start, every better solution and the end of each level.
+    should_stop
+        Is asked often; once true, the best answer so far is returned soon.
+    keep
+        Is given every checked answer on the way, one after the start and one after each level.
+
+    Returns
+    -------
+    Result
+        Passed by the checker. Status ``invalid`` when a locked placement breaks a rule by itself,
+        ``infeasible`` when the locked placements cannot stand together.
+
+    Raises
+    ------
+    SolveTimeoutError
+        When it is still unknown whether the locked placements can stand together.
+    ResultRefusedError
+        When the checker finds the engine wrong.
+    """
+    run = _Run(problem, seconds=seconds, seed=seed, progress=progress, should_stop=should_stop, keep=keep)
+    if list_locked_problems(problem):
+        return run.refuse("invalid")
+    return run.solve()
+
+
+class _Run:
+    """One solve: its clock, its model and what was reached so far."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        seconds: float,
+        seed: int,
+        progress: Callable[[Progress], None] | None,
+        should_stop: Callable[[], bool] | None,
+        keep: Callable[[Result], None] | None,
+    ) -> None:
+        self.began = time.monotonic()
+        self.problem = problem
+        self.seconds = seconds
+        self.seed = seed
+        self.progress = progress
+        self.should_stop = should_stop
+        self.keep = keep
+        self.fraction = 0.0
+        self.sha256 = problem_sha256(problem)
+
+    def solve(self) -> Result:
+        """Find a start and improve it level by level."""
+        instance = Instance(self.problem)
+        candidates = build_candidates(instance)
+        locked, _ = _positions(instance, candidates, self.problem.locked)
+        published, gone = _positions(instance, candidates, self.problem.published or ())
+        greedy = Greedy(instance, candidates)
+        model = build_model(instance, candidates, locked, published, gone)
+        chosen = greedy.build(locked, published)
+        if chosen is None:
+            chosen = self._search_start(model)
+        if chosen is None:
+            return self.refuse("infeasible")
+        return self._solve_levels(model, greedy, chosen)
+
+    def _search_start(self, model: Model) -> Floats | None:
+        """Let the solver find placements that keep the locked ones, None when there are none."""
+        level = replace(model.levels[-1], cost=np.zeros(len(model.lower)), with_wishes=False)
+        limits = Limits(
+            max(self.seconds, _LEAST_SECONDS_FOR_A_START), seed=self.seed, should_stop=self.should_stop
+        )
+        outcome = solve_mip(model.program(level, []), limits)
+        if outcome.infeasible:
+            return None
+        if outcome.values is None:
+            raise SolveTimeoutError("it is not known yet whether the locked placements can stand together")
+        return np.asarray(np.round(outcome.values[: model.placement_count]), dtype=np.float64)
+
+    def _solve_levels(self, model: Model, greedy: Greedy, chosen: Floats) -> Result:
+        fixed: list[Fixed] = []
+        bounds = {level.name: trivial_bound(model, level, []) for level in model.levels}
+        best: float | None = None
+        self._keep(model, chosen, bounds, best)
+        for index, level in enumerate(model.levels):
+            if level.name == "fairness":
+                chosen = self._extended(model, greedy, fixed, chosen)
+            found = self._solve_level(model, level, fixed, chosen, index)
+            chosen = found.chosen
+            bounds[level.name] = found.bound
+            if level.name == "fairness":
+                best = level.stated(found.value)
+            fixed.append(self._fix(level, found))
+            self._keep(model, chosen, bounds, best)
+        return self._checked(self._result(model, chosen, bounds, best))
+
+    def _extended(self, model: Model, greedy: Greedy, fixed: list[Fixed], chosen: Floats) -> Floats:
+        """Fill what room is left before wishes count, unless that costs an earlier level."""
+        extended = greedy.extend(chosen)
+        completed = model.complete(extended)
+        keeps = all(float(item.cost @ completed) <= item.limit + _ROW_SLACK for item in fixed)
+        return extended if keeps else chosen
+
+    def _solve_level(
+        self, model: Model, level: Level, fixed: list[Fixed], chosen: Floats, index: int
+    ) -> Found:
+        count = len(model.levels)
+        left = max(0.0, self.began + self.seconds - time.monotonic())
+        deadline = time.monotonic() + left * _SHARE_OF_TIME.get(level.name, _SHARE_OF_GUARANTEE)
+
+        certain = trivial_bound(model, level, fixed)
+
+        def report(value: float, bound: float, part: float) -> None:
+            self._report(level, value, max(bound, certain), (index + part) / count)
+
+        value = float(level.cost @ model.complete(chosen) + level.offset)
+        report(value, certain, 0.0)
+        clock = Clock(deadline, self.seed, self.should_stop, lambda value, bound: report(value, bound, 0.5))
+        found = search_level(model, level, fixed, chosen, clock)
+        report(found.value, found.bound, 1.0)
+        return found
+
+    def _fix(self, level: Level, found: Found) -> Fixed:
+        """Return the row that keeps what a level found: never its bound, which may be out of reach."""
+        value = found.value - level.offset
+        if level.name == "fairness":
+            given = self.problem.fairness_band * abs(found.value)
+            return Fixed(level.cost, value + given + _ROW_SLACK)
+        return Fixed(level.cost, value + (0.0 if level.step else _ROW_SLACK))
+
+    def _report(self, level: Level, value: float, bound: float, fraction: float) -> None:
+        if self.progress is None:
+            return
+        self.fraction = max(self.fraction, min(1.0, fraction))
+        self.progress(
+            Progress(
+                level=level.name,
+                incumbent=level.stated(value),
+                bound=level.stated(bound),
+                seconds=time.monotonic() - self.began,
+                fraction=self.fraction,
+            )
+        )
+
+    def _keep(self, model: Model, chosen: Floats, bounds: dict[str, float], best: float | None) -> None:
+        if self.keep is not None:
+            self.keep(self._checked(self._result(model, chosen, bounds, best)))
+
+    def _result(self, model: Model, chosen: Floats, bounds: dict[str, float], best: float | None) -> Result:
+        completed = model.complete(chosen)
+        objectives = []
+        proven = True
+        for level in model.levels:
+            value = float(level.cost @ completed + level.offset)
+            reached = value
+            if level.name == "fairness":
+                best = max(level.stated(value), -np.inf if best is None else best)
+                reached = level.stated(best)
+            found = Found(chosen, reached, min(bounds[level.name], reached))
+            proven &= found.is_proven(level)
+            banded = level.name == "fairness" and self.problem.fairness_band > 0
+            objectives.append(_objective(level, value, found, best if banded else None))
+        return self._make("optimal" if proven else "feasible", _placements(model, chosen), tuple(objectives))
+
+    def refuse(self, status: str) -> Result:
+        """Return an answer without placements."""
+        return self._checked(self._make(status, (), ()))
+
+    def _make(
+        self, status: str, placements: tuple[Placement, ...], objectives: tuple[Objective, ...]
+    ) -> Result:
+        return Result(
+            problem_sha256=self.sha256,
+            status=status,
+            placements=placements,
+            objectives=objectives,
+            seed=self.seed,
+            seconds=round(time.monotonic() - self.began, 3),
+            version=__version__,
+            solver=Solver("HiGHS", solver_version()),
+        )
+
+    def _checked(self, result: Result) -> Result:
+        verdict = check(self.problem, result)
+        if verdict.violations:
+            raise ResultRefusedError(tuple(str(violation) for violation in verdict.violations))
+        return result
+
+
+def _positions(instance: Instance, candidates: Candidates, pairs: tuple[Pair, ...]) -> tuple[Ints, int]:
+    """Return the candidates that pairs stand for, and how many pairs exist but are not eligible."""
+    found: list[int] = []
+    gone = 0
+    for pair in pairs:
+        group, slot = instance.group_index.get(pair.group), instance.slot_index.get(pair.slot)
+        if group is None or slot is None:
+            continue
+        position = candidates.find(group, slot)
+        if position is None:
+            gone += 1
+        else:
+            found.append(position)
+    return np.array(sorted(found), dtype=np.intp), gone
+
+
+def _placements(model: Model, chosen: Floats) -> tuple[Placement, ...]:
+    candidates, instance = model.candidates, model.instance
+    items = [
+        (instance.groups[candidates.group[entry]], instance.slots[candidates.slot[entry]], entry)
+        for entry in np.flatnonzero(chosen > 0.5).tolist()
+    ]
+    items.sort(key=lambda item: (item[0].id, item[1].start, item[1].id))
+    return tuple(
+        Placement(
+            group.id, slot.id, int(candidates.rank[entry]) or None, round(float(candidates.km[entry]), 6)
+        )
+        for group, slot, entry in items
+    )
+
+
+def _objective(level: Level, value: float, found: Found, best: float | None) -> Objective:
+    """Return a level as it is stated: whole numbers where every value is whole."""
+    stated, bound = level.stated(value), level.stated(found.bound)
+    if level.step:
+        return Objective(level.name, level.sense, round(stated), round(bound))
+    if found.is_proven(level):
+        bound = level.stated(found.value)
+    return Objective(
+        level.name, level.sense, _tidy(stated), _tidy(bound), None if best is None else _tidy(best)
+    )
+
+
+def _tidy(value: float) -> float:
+    """Return a figure without the noise of adding up many floating-point numbers."""
+    return round(value, 9)
