@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
+from matchmaker import clock
 from matchmaker.config import Settings
+from matchmaker.domain.kinds import HOST_ROLES, Role
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun, Placement
+from matchmaker.models import AllocationRun, Group, Organisation, Placement, Region, Round, School, Slot, User
 from matchmaker.notifications.calendar import new_calendar_uid
+from matchmaker.notifications.facts import (
+    BookingFacts,
+    Contact,
+    GroupFacts,
+    HostFacts,
+    RegionFacts,
+    RoundFacts,
+    SchoolFacts,
+    SlotFacts,
+)
+from matchmaker.notifications.publication import PublicationFacts
+from matchmaker.queries.demand import list_submitted_wish_lists
+from matchmaker.queries.offer import list_allocatable_slots
+from matchmaker.queries.participations import count_participations
+from matchmaker.queries.people import list_contacts
+from matchmaker.queries.rounds import get_round
+
+# Whoever answers for the school's wishes and the host's slots gets the mail and is shown to the other side.
+CONTACT_ROLES = frozenset({Role.COORDINATOR}) | HOST_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +44,7 @@ class PlannedBooking:
     """A booking that publishing will make; its calendar uid is in the mails already."""
 
     group_id: int
+    school_id: int
     slot_id: int
     pupils: int
     starts_at: datetime
@@ -29,7 +54,7 @@ class PlannedBooking:
 
 
 def plan_bookings(run: AllocationRun) -> list[PlannedBooking]:
-    """Return one planned booking for each placement of the run, by slot start and group."""
+    """Return one planned booking for each placement of the run, in the order of the result."""
     settings: Settings = current_app.config["SETTINGS"]
     statement = (
         select(Placement)
@@ -42,6 +67,7 @@ def plan_bookings(run: AllocationRun) -> list[PlannedBooking]:
     return [
         PlannedBooking(
             group_id=placement.group_id,
+            school_id=placement.group.school_id,
             slot_id=placement.slot_id,
             pupils=placement.group.pupils,
             starts_at=placement.slot.starts_at,
@@ -51,3 +77,109 @@ def plan_bookings(run: AllocationRun) -> list[PlannedBooking]:
         )
         for placement in db.session.scalars(statement)
     ]
+
+
+def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]) -> PublicationFacts:
+    """Load what is told about the planned bookings to all schools and hosts that took part in the round."""
+    round_ = get_round(run.round_id)
+    groups = [wish_list.group for wish_list in list_submitted_wish_lists(round_.id)]
+    slots = list_allocatable_slots(round_.id)
+    schools = _list_schools({group.school_id for group in groups})
+    hosts = {slot.activity.host.id: slot.activity.host for slot in slots}
+    contacts = list_contacts([*schools, *hosts], CONTACT_ROLES)
+    return PublicationFacts(
+        region=_describe_region(round_.region),
+        round=RoundFacts(id=round_.id, name=round_.name, school_year=round_.school_year.name),
+        run_id=run.id,
+        moment=clock.now(),
+        schools=_describe_schools(round_, schools, contacts, planned),
+        hosts=tuple(HostFacts(**_address(host, contacts)) for _, host in sorted(hosts.items())),
+        groups=tuple(_describe_group(group) for group in groups),
+        slots=tuple(_describe_slot(slot) for slot in slots),
+        bookings=tuple(
+            BookingFacts(
+                group_id=booking.group_id,
+                slot_id=booking.slot_id,
+                calendar_uid=booking.calendar_uid,
+                rank=booking.rank,
+                km=booking.km,
+            )
+            for booking in planned
+        ),
+    )
+
+
+def _list_schools(school_ids: set[int]) -> dict[int, School]:
+    statement = select(School).where(School.id.in_(school_ids)).order_by(School.name, School.id)
+    return {school.id: school for school in db.session.scalars(statement)}
+
+
+def _describe_region(region: Region) -> RegionFacts:
+    return RegionFacts(
+        id=region.id,
+        name=region.name,
+        sender_name=region.sender_name,
+        contact_email=region.contact_email,
+        contact_phone=region.contact_phone,
+    )
+
+
+def _describe_schools(
+    round_: Round,
+    schools: Mapping[int, School],
+    contacts: Mapping[int, list[User]],
+    planned: Iterable[PlannedBooking],
+) -> tuple[SchoolFacts, ...]:
+    before = count_participations(round_.school_year_id, except_round_id=round_.id)
+    gained = Counter(school_id for school_id, _ in {(b.school_id, b.slot_id) for b in planned})
+    return tuple(
+        SchoolFacts(
+            **_address(school, contacts),
+            guarantee=round_.region.guarantee_for(school.sector),
+            participations=before.get(school.id, 0) + gained[school.id],
+        )
+        for school in schools.values()
+    )
+
+
+def _address(organisation: Organisation, contacts: Mapping[int, list[User]]) -> dict[str, Any]:
+    return {
+        "id": organisation.id,
+        "name": organisation.name,
+        "street": organisation.street,
+        "postcode": organisation.postcode,
+        "place": organisation.place,
+        "contacts": tuple(
+            Contact(name=user.name, email=user.email, phone=user.phone, user_id=user.id)
+            for user in contacts.get(organisation.id, [])
+        ),
+    }
+
+
+def _describe_group(group: Group) -> GroupFacts:
+    return GroupFacts(
+        id=group.id,
+        school_id=group.school_id,
+        name=group.name,
+        levels=tuple(group.levels),
+        pupils=group.pupils,
+    )
+
+
+def _describe_slot(slot: Slot) -> SlotFacts:
+    activity = slot.activity
+    return SlotFacts(
+        id=slot.id,
+        host_id=activity.host_id,
+        activity=activity.title,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        calendar_uid=slot.calendar_uid,
+        calendar_sequence=slot.calendar_sequence,
+        address=activity.address,
+        mobile=activity.mobile,
+        capacity_groups=slot.capacity_groups,
+        capacity_pupils=slot.capacity_pupils,
+        min_groups=slot.min_groups,
+        practical=activity.practical,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 
+from flask import current_app
 from sqlalchemy import select, update
 
 from matchmaker import clock
@@ -69,7 +70,7 @@ def publish_waiting_runs() -> int:
         try:
             publish_run(run_id)
             published += 1
-        except tuple(_REFUSALS) as refusal:
+        except (RunNotUsableError, RunOutdatedError, WrongPhaseError) as refusal:
             _store_refusal(run_id, _REFUSALS[type(refusal)])
     return published
 
@@ -88,7 +89,7 @@ def publish_run(run_id: int) -> None:
     _require_current(run_id)
     run = get_run(run_id)
     planned = plan_bookings(run)
-    messages = compose_publication(load_publication_facts(run, planned))
+    messages = compose_publication(load_publication_facts(run, planned), current_app.config["SETTINGS"])
     reach("publish.composed")
     with write_transaction() as session:
         run, round_ = _lock(run_id)
