@@ -1,0 +1,141 @@
+"""xlsx bytes into tables, refusing what is dangerous or is no xlsx before anything is parsed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+
+import python_calamine
+
+from matchmaker.domain.dutch_input import Cell
+from matchmaker.exchange.problems import InputError, InputProblem, refuse_file
+from matchmaker.exchange.table import MAX_COLUMNS, MAX_ROWS, Table, build_table
+
+MAX_FILE_BYTES = 10 * 2**20
+MAX_UNPACKED_BYTES = 60 * 2**20
+MAX_RATIO = 100
+# Small parts of a workbook compress very well; the ratio says something only past this size.
+_RATIO_FROM_BYTES = 2**20
+_CHUNK = 2**18
+_CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+
+
+def read_tables(name: str, data: bytes) -> list[Table]:
+    """Return every sheet of a workbook that holds anything, hidden ones too.
+
+    Formulas count by their stored result. A sheet with a header only is a table without rows.
+
+    Raises
+    ------
+    matchmaker.exchange.problems.InputError
+        When the file is too large or unpacks too large, is encrypted, damaged or no xlsx, or when no
+        sheet holds anything.
+    """
+    _refuse_other_formats(name, data)
+    _refuse_bombs(name, data)
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            grids = [
+                (title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))
+                for title in _worksheet_names(book)
+            ]
+    except Exception as error:  # the reader raises its own and plain errors alike
+        raise refuse_file(name, "Dit bestand is beschadigd en kan niet worden gelezen.") from error
+    return _build_tables(name, grids)
+
+
+def _build_tables(name: str, grids: Sequence[tuple[str, Sequence[Sequence[Cell]]]]) -> list[Table]:
+    tables: list[Table] = []
+    problems: list[InputProblem] = []
+    for title, grid in grids:
+        if not any(cell not in ("", None) for line in grid for cell in line):
+            continue
+        try:
+            tables.append(build_table(title, grid))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    if not tables:
+        raise refuse_file(name, "Dit bestand is leeg.")
+    return tables
+
+
+def _worksheet_names(book: python_calamine.CalamineWorkbook) -> list[str]:
+    return [
+        sheet.name for sheet in book.sheets_metadata if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    ]
+
+
+def _refuse_other_formats(name: str, data: bytes) -> None:
+    if not data:
+        raise refuse_file(name, "Dit bestand is leeg.")
+    if len(data) > MAX_FILE_BYTES:
+        raise refuse_file(name, f"Dit bestand is groter dan {MAX_FILE_BYTES // 2**20} MB.")
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise refuse_file(
+            name,
+            "Dit bestand heeft een wachtwoord of is een oude xls. Bewaar het zonder wachtwoord als xlsx.",
+        )
+    if not data.startswith(b"PK"):
+        raise refuse_file(name, "Dit is geen Excel-bestand. Bewaar het als xlsx.")
+
+
+def _refuse_bombs(name: str, data: bytes) -> None:
+    """Look at the declared sizes first, then at the true ones, never holding more than a chunk."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            _check_declared_sizes(name, len(data), members)
+            if not any(member.filename == "xl/workbook.xml" for member in members):
+                raise refuse_file(name, "Dit is geen Excel-bestand. Bewaar het als xlsx.")
+            for member in members:
+                _check_member(name, archive, member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise refuse_file(name, "Dit bestand is beschadigd en kan niet worden gelezen.") from error
+
+
+def _check_declared_sizes(name: str, size: int, members: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    too_large = unpacked > MAX_UNPACKED_BYTES or len(members) > 2000
+    too_dense = unpacked > _RATIO_FROM_BYTES and unpacked > MAX_RATIO * size
+    if too_large or too_dense or packed > size:
+        raise refuse_file(name, "Dit bestand wordt bij het uitpakken te groot en is daarom niet geopend.")
+
+
+def _check_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Unpack one member to check its true size and checksum; a far-away cell would fill the memory."""
+    is_sheet = member.filename.startswith("xl/worksheets/")
+    tail = b""
+    for chunk in _chunks(archive, member):
+        if is_sheet:
+            text = tail + chunk
+            _check_references(name, text)
+            tail = text[-32:]
+
+
+def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def _check_references(name: str, text: bytes) -> None:
+    for letters, digits in set(_CELL_REFERENCE.findall(text)):
+        # The header and a few blank lines above it may stand on top of the rows.
+        if int(digits) > MAX_ROWS + 100:
+            raise InputError([InputProblem(name, int(digits), "", f"Er zijn meer dan {MAX_ROWS} rijen.")])
+        if _column_number(letters) > MAX_COLUMNS:
+            raise InputError(
+                [InputProblem(name, 0, letters.decode(), f"Er zijn meer dan {MAX_COLUMNS} kolommen.")]
+            )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
