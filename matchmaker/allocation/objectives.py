@@ -9,6 +9,10 @@ from matchmaker.allocation.building import Building, membership
 from matchmaker.allocation.scores import SCORES
 from matchmaker.allocation.solver import Floats, Ints
 
+TOLERANCE = 1e-6
+KM_TOLERANCE = 1e-3
+"""A metre over the kilometres of everybody together."""
+
 
 @dataclass(frozen=True)
 class Level:
@@ -23,7 +27,10 @@ class Level:
     step
         Every value is a multiple of it; 0 when values can lie anywhere.
     gap
-        Difference of value and bound that counts as proven.
+        Difference of value and bound at which the solver may stop.
+    tolerance
+        Difference of value and bound that counts as proven: the solver keeps rows up to a tolerance, which
+        shows in the last digits of a bound.
     with_wishes
         Whether the columns about granted wishes are needed.
     """
@@ -34,6 +41,7 @@ class Level:
     offset: float
     step: float
     gap: float
+    tolerance: float
     with_wishes: bool
 
     def stated(self, minimised: float) -> float:
@@ -312,7 +320,7 @@ def changed_placements(building: Building, published: Ints, gone: int) -> Level:
 def fairness(building: Building, granted: Granted) -> Level:
     """Level 3: the sum over schools of the steep concave curve of their satisfaction."""
     term = _Term(granted.pieces, granted.slopes)
-    return _level(building, "fairness", "max", term, granted.constant, gap=1e-7, with_wishes=True)
+    return _level(building, "fairness", "max", term, granted.constant, tolerance=TOLERANCE, with_wishes=True)
 
 
 def wish_points(building: Building) -> Level:
@@ -326,7 +334,13 @@ def kilometres(building: Building) -> Level:
     """Level 5: distance of all placements, one way."""
     km = building.candidates.km
     return _level(
-        building, "kilometres", "min", _Term(np.arange(len(km)), km), 0.0, gap=1e-6, with_wishes=True
+        building,
+        "kilometres",
+        "min",
+        _Term(np.arange(len(km)), km),
+        0.0,
+        tolerance=KM_TOLERANCE,
+        with_wishes=True,
     )
 
 
@@ -335,7 +349,7 @@ def lottery(building: Building, granted: Granted) -> Level:
     instance = building.instance
     weight = instance.lottery_weight[instance.group_school[granted.group]]
     term = _Term(granted.columns, weight * granted.weights)
-    return _level(building, "lottery", "max", term, 0.0, gap=1e-7, with_wishes=True)
+    return _level(building, "lottery", "max", term, 0.0, tolerance=TOLERANCE, with_wishes=True)
 
 
 def _level(
@@ -346,10 +360,12 @@ def _level(
     offset: float,
     *,
     step: float = 0.0,
-    gap: float = 0.0,
+    tolerance: float = 0.0,
     with_wishes: bool,
 ) -> Level:
     sign = 1.0 if sense == "min" else -1.0
     cost = np.zeros(building.column_count)
     np.add.at(cost, term.columns, sign * term.weights)
-    return Level(name, sense, cost, sign * offset, step, gap or 0.999 * step, with_wishes)
+    if step:
+        return Level(name, sense, cost, sign * offset, step, 0.999 * step, 0.5 * step, with_wishes)
+    return Level(name, sense, cost, sign * offset, step, min(0.1 * tolerance, 1e-6), tolerance, with_wishes)

@@ -51,7 +51,7 @@ class Found:
 
     def is_proven(self, level: Level) -> bool:
         """Return whether nothing better is left."""
-        return self.value - self.bound <= max(level.gap, _ROUNDING * (not level.step))
+        return self.value - self.bound <= level.tolerance
 
 
 @dataclass(frozen=True)
