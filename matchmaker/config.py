@@ -93,7 +93,6 @@ class Settings:
         "techniek.example", _text, "domain of message ids, calendar ids and the sender"
     )
     solve_seconds: int = _setting(120, _whole(1, 3600), "time limit of an allocation run")
-    message_retention_days: int = _setting(90, _whole(1, 3650), "how long bodies of messages are kept")
 
     @property
     def mail_directory(self) -> Path:
