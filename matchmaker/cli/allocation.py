@@ -1,0 +1,134 @@
+"""`flask allocation …`: solve, check and explain problem files without a database."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from matchmaker.allocation.problem import Objective, Problem, Result
+    from matchmaker.allocation.solve import Progress
+
+_PROBLEM = click.argument("problem_file", metavar="PROBLEM.json", type=click.Path(path_type=Path))
+_RESULT = click.argument("result_file", metavar="RESULT.json", type=click.Path(path_type=Path))
+
+
+@click.group("allocation")
+def allocation_commands() -> None:
+    """Solve, check and explain allocation problems in JSON files."""
+
+
+def _check_seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:
+    if not (math.isfinite(seconds) and 0 < seconds <= 86_400):
+        raise click.BadParameter("must be above 0 and at most 86400")
+    return seconds
+
+
+@allocation_commands.command("solve")
+@_PROBLEM
+@click.option("--out", "out_file", metavar="RESULT.json", required=True, type=click.Path(path_type=Path))
+@click.option("--seconds", default=60.0, show_default=True, callback=_check_seconds, help="Wall time.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1))
+@click.option("--progress", "show_progress", is_flag=True, help="Print every step of progress.")
+def solve_file(problem_file: Path, out_file: Path, seconds: float, seed: int, show_progress: bool) -> None:
+    """Solve PROBLEM.json and write RESULT.json.
+
+    Exit code 0: there is an allocation; 1: the locked placements rule one out; 2: unreadable input.
+    """
+    from matchmaker.allocation.files import UnreadableFileError, check_writable, write_result_file
+    from matchmaker.allocation.solve import SolveTimeoutError, solve
+
+    problem = _read_problem(problem_file)
+    try:
+        check_writable(out_file)
+        result = solve(
+            problem, seconds=seconds, seed=seed, progress=_print_progress if show_progress else None
+        )
+        write_result_file(out_file, result)
+    except UnreadableFileError as error:
+        _refuse([str(error)])
+    except SolveTimeoutError as error:
+        _refuse([str(error)], code=1)
+    _print_result(problem, result)
+
+
+@allocation_commands.command("check")
+@_PROBLEM
+@_RESULT
+def check_file(problem_file: Path, result_file: Path) -> None:
+    """Check RESULT.json against PROBLEM.json and print the objectives.
+
+    Exit code 0: every rule holds and every figure is right; 1: something is wrong; 2: unreadable input.
+    """
+    from matchmaker.allocation.checker import check
+
+    problem, result = _read_problem(problem_file), _read_result(result_file)
+    verdict = check(problem, result)
+    click.echo(f"status {result.status}, {len(result.placements)} placements")
+    _print_objectives(verdict.objectives if verdict.violations else result.objectives)
+    for violation in verdict.violations:
+        click.echo(str(violation), err=True)
+    if verdict.violations:
+        _refuse([f"{len(verdict.violations)} violations"], code=1)
+    click.echo("every rule holds")
+
+
+def _read_problem(path: Path) -> Problem:
+    from matchmaker.allocation.files import UnreadableFileError, read_problem_file
+    from matchmaker.allocation.formats import ProblemFormatError
+
+    try:
+        return read_problem_file(path)
+    except UnreadableFileError as error:
+        _refuse([str(error)])
+    except ProblemFormatError as error:
+        _refuse([f"{path}: {len(error.problems)} problems", *map(str, error.problems)])
+
+
+def _read_result(path: Path) -> Result:
+    from matchmaker.allocation.files import UnreadableFileError, read_result_file
+    from matchmaker.allocation.formats import ProblemFormatError
+
+    try:
+        return read_result_file(path)
+    except UnreadableFileError as error:
+        _refuse([str(error)])
+    except ProblemFormatError as error:
+        _refuse([f"{path}: {len(error.problems)} problems", *map(str, error.problems)])
+
+
+def _refuse(lines: Iterable[str], *, code: int = 2) -> NoReturn:
+    """Print what is wrong on stderr and end."""
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)
+
+
+def _print_progress(progress: Progress) -> None:
+    click.echo(
+        f"{progress.seconds:7.1f} s  {progress.fraction:4.0%}  {progress.level}: "
+        f"{progress.incumbent:.10g}, bound {progress.bound:.10g}",
+        err=True,
+    )
+
+
+def _print_result(problem: Problem, result: Result) -> None:
+    from matchmaker.allocation.locked import list_locked_problems
+
+    click.echo(f"status {result.status}, {len(result.placements)} placements, {result.seconds:.1f} s")
+    _print_objectives(result.objectives)
+    if result.status == "invalid":
+        _refuse([f"{item.path}: {item.sentence}" for item in list_locked_problems(problem)], code=1)
+    if result.status == "infeasible":
+        _refuse(["the locked placements cannot stand together"], code=1)
+
+
+def _print_objectives(objectives: Iterable[Objective]) -> None:
+    for item in objectives:
+        best = "" if item.best is None else f", best {item.best:.10g}"
+        click.echo(f"{item.name:<20} {item.sense} {item.value:>14.10g}  bound {item.bound:.10g}{best}")
