@@ -9,7 +9,8 @@ from matchmaker.domain.kinds import HolidayRegion
 
 _NORTH, _MIDDLE, _SOUTH = HolidayRegion.NORTH, HolidayRegion.MIDDLE, HolidayRegion.SOUTH
 _SMALL_WORDS = frozenset(
-    ("aan", "bij", "de", "den", "der", "des", "en", "het", "in", "op", "over", "te", "ten", "ter", "tot", "van")
+    ("aan", "bij", "de", "den", "der", "des", "en", "het", "in", "op", "over", "te", "ten", "ter",
+     "tot", "van")
 )  # fmt: skip
 
 # The ministry's division: by province, with municipalities that follow their neighbours, and places in

@@ -48,7 +48,7 @@ def read_workbook(name: str, data: bytes) -> rows.RegionWorkbook:
         problems += read[spec.name].problems
     if problems:
         raise InputError(problems)
-    if settings is None and not any(sheet.rows for sheet in read.values()):
+    if settings in (None, rows.SettingsRow()) and not any(sheet.rows for sheet in read.values()):
         raise refuse_file(name, "Dit bestand heeft geen gevuld blad dat wij kennen, zoals Schools of Slots.")
     return rows.RegionWorkbook(
         settings=settings,

@@ -1,0 +1,244 @@
+"""Steps of an import: groups and their wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from matchmaker import clock
+from matchmaker.domain.kinds import ActivityKind
+from matchmaker.domain.levels import parse_levels
+from matchmaker.domain.phases import RESULT_PHASES
+from matchmaker.exchange.rows import BlockedWall, GroupRow, WishRow
+from matchmaker.exchange.sheets import GROUPS, SCHOOLS, WISHES
+from matchmaker.exchange.vocabularies import ACTIVITY_KINDS
+from matchmaker.models import Activity, BlockedTime, Group, Round, School, SchoolYear, Wish, WishList
+from matchmaker.services.import_context import ImportContext, change, count_change, said
+from matchmaker.services.import_offer import find_round, list_rounds
+from matchmaker.services.import_programme import take_school_year
+
+# A wish as it is compared: an activity's id or a kind.
+Wished = tuple[int | None, ActivityKind | None]
+
+
+def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: SchoolYear | None) -> None:
+    """Make and change groups; those that the file does not name are left as they are."""
+    if not rows:
+        return
+    sheet = GROUPS.name
+    schools = _schools(context)
+    statement = select(Group).where(Group.region_id == context.region.id)
+    existing = {
+        (g.school_id, g.school_year_id, g.name.casefold()): g for g in context.session.scalars(statement)
+    }
+    seen = set()
+    for row in rows:
+        school = schools.get(row.school)
+        year = take_school_year(context, row.school_year) if row.school_year else default
+        if school is None:
+            context.refuse_reference(sheet, row, "School", (SCHOOLS.name, "school", row.school))
+        if year is None:
+            context.refuse(sheet, row, "Schooljaar", "Vul het schooljaar in, hier of bij de instellingen.")
+        if school is not None and year is not None:
+            key = (school.id, year.id, row.name.casefold())
+            seen.add(key)
+            _take_group(context, row, school, year, existing.get(key))
+    context.report.of(sheet).absent += len(existing.keys() - seen)
+    context.session.flush()
+
+
+def _schools(context: ImportContext) -> dict[str, School]:
+    statement = select(School).where(School.region_id == context.region.id)
+    return {school.code: school for school in context.session.scalars(statement)}
+
+
+def _take_group(
+    context: ImportContext, row: GroupRow, school: School, year: SchoolYear, found: Group | None
+) -> None:
+    levels = _group_levels(context, row, school, found)
+    if found is None and row.pupils is None:
+        context.refuse(GROUPS.name, row, "Leerlingen", "Vul het aantal leerlingen in.")
+    if found is None and (row.pupils is None or levels is None):
+        context.refused.add((GROUPS.name, f"{row.school} {row.name.casefold()}"))
+        return
+    values = {"levels": levels, "pupils": row.pupils}
+    if found is not None:
+        count_change(context.report.of(GROUPS.name), change(found, values))
+        return
+    context.session.add(
+        Group(
+            region_id=context.region.id,
+            school_id=school.id,
+            school_year_id=year.id,
+            name=row.name,
+            **said(values),
+        )
+    )
+    context.report.of(GROUPS.name).new += 1
+
+
+def _group_levels(
+    context: ImportContext, row: GroupRow, school: School, found: Group | None
+) -> list[str] | None:
+    """Return the levels of a group; a new group without any gets those its name tells."""
+    if row.levels is None and found is not None:
+        return None
+    try:
+        return list(parse_levels(row.levels or row.name, school.sector))
+    except ValueError as error:
+        message = str(error) if row.levels else "Vul in voor welke groep of klas dit is."
+        context.refuse(GROUPS.name, row, "Niveaus", message)
+        return None
+
+
+def take_wishes(context: ImportContext, rows: Sequence[WishRow], default: SchoolYear | None) -> None:
+    """Make and change wish lists; the wishes and blocked times of a row replace those there were."""
+    if not rows:
+        return
+    rounds = list_rounds(context, default)
+    schools = _schools(context)
+    groups = _groups_by_key(context)
+    statement = select(Activity.code, Activity.id).where(Activity.region_id == context.region.id)
+    activities = {code.casefold(): id_ for code, id_ in context.session.execute(statement)}
+    existing = _existing_wish_lists(context)
+    seen = set()
+    for row in rows:
+        round_ = find_round(context, row, rounds, WISHES.name)
+        group = _find_group(context, row, round_, schools, groups)
+        wished = _find_wished(context, row, activities)
+        if round_ is not None and group is not None:
+            seen.add((group.id, round_.id))
+            _take_wish_list(context, row, (group, round_), existing.get((group.id, round_.id)), wished)
+    context.report.of(WISHES.name).absent += len(existing.keys() - seen)
+    context.session.flush()
+
+
+def _groups_by_key(context: ImportContext) -> dict[tuple[int, int, str], Group]:
+    statement = select(Group).where(Group.region_id == context.region.id)
+    return {_group_key(group): group for group in context.session.scalars(statement)}
+
+
+def _group_key(group: Group) -> tuple[int, int, str]:
+    return group.school_id, group.school_year_id, group.name.casefold()
+
+
+def _existing_wish_lists(context: ImportContext) -> dict[tuple[int, int], WishList]:
+    statement = (
+        select(WishList)
+        .where(WishList.region_id == context.region.id)
+        .options(selectinload(WishList.wishes), selectinload(WishList.blocked_times))
+    )
+    return {(w.group_id, w.round_id): w for w in context.session.scalars(statement)}
+
+
+def _find_group(
+    context: ImportContext,
+    row: WishRow,
+    round_: Round | None,
+    schools: Mapping[str, School],
+    groups: Mapping[tuple[int, int, str], Group],
+) -> Group | None:
+    school = schools.get(row.school)
+    if school is None:
+        context.refuse_reference(WISHES.name, row, "School", (SCHOOLS.name, "school", row.school))
+    if school is None or round_ is None:
+        return None
+    group = groups.get((school.id, round_.school_year_id, row.group.casefold()))
+    if group is None:
+        context.refuse(
+            WISHES.name, row, "Groep", f"{school.name} heeft dat schooljaar geen groep “{row.group}”."
+        )
+    return group
+
+
+def _find_wished(context: ImportContext, row: WishRow, activities: Mapping[str, int]) -> list[Wished]:
+    found: list[Wished] = []
+    for title, text in row.wishes:
+        activity = activities.get(text.split("|")[0].strip().casefold())
+        kind = ACTIVITY_KINDS.find(text) if activity is None else None
+        if activity is None and kind is None:
+            context.refuse(
+                WISHES.name, row, title, f"“{text}” is geen code van een activiteit en geen soort."
+            )
+        elif (activity, kind) in found:
+            context.refuse(WISHES.name, row, title, "Deze wens staat er al.")
+        else:
+            found.append((activity, kind))
+    return found
+
+
+def _take_wish_list(
+    context: ImportContext,
+    row: WishRow,
+    owner: tuple[Group, Round],
+    found: WishList | None,
+    wished: list[Wished],
+) -> None:
+    group, round_ = owner
+    counts = context.report.of(WISHES.name)
+    values = {"wanted": row.wanted, "open_to_other": row.open_to_other, "max_km": row.max_km}
+    if found is None:
+        made = WishList(region_id=context.region.id, group_id=group.id, round_id=round_.id, **said(values))
+        made.submitted_at = None if row.submitted is False else clock.now()
+        context.session.add(made)
+        _replace_wishes(made, wished)
+        _replace_blocked(context, row, made)
+        counts.new += 1
+        return
+    changed = change(found, values)
+    if row.submitted is not None and row.submitted != (found.submitted_at is not None):
+        found.submitted_at, changed = clock.now() if row.submitted else None, True
+    if row.wishes and [(wish.activity_id, wish.kind) for wish in found.wishes] != wished:
+        context.session.execute(_delete_of(Wish, found))
+        context.session.expire(found, ["wishes"])
+        _replace_wishes(found, wished)
+        changed = True
+    changed = _replace_blocked(context, row, found) or changed
+    if changed and round_.phase in RESULT_PHASES:
+        context.refuse(WISHES.name, row, "Ronde", "Deze ronde is al gepubliceerd; de wensen liggen vast.")
+    count_change(counts, changed)
+
+
+def _delete_of(kind: Any, wish_list: WishList) -> Any:
+    """Remove at once: the new rows take ranks that must be free."""
+    return kind.__table__.delete().where(kind.wish_list_id == wish_list.id)
+
+
+def _replace_wishes(wish_list: WishList, wished: Sequence[Wished]) -> None:
+    wish_list.wishes = [
+        Wish(region_id=wish_list.region_id, rank=rank, activity_id=activity_id, kind=kind)
+        for rank, (activity_id, kind) in enumerate(wished, start=1)
+    ]
+
+
+def _replace_blocked(context: ImportContext, row: WishRow, wish_list: WishList) -> bool:
+    """Make the blocked times what the file says; return whether they differed."""
+    if row.blocked is None:
+        return False
+    try:
+        wanted = [(clock.from_local(b.start), clock.from_local(b.end), b.reason) for b in row.blocked]
+    except ValueError:
+        context.refuse(WISHES.name, row, "Kan niet op", "Deze tijd bestaat niet: dan gaat de klok vooruit.")
+        return False
+    if [(b.starts_at, b.ends_at, b.reason) for b in wish_list.blocked_times] == wanted:
+        return False
+    wish_list.blocked_times = [
+        BlockedTime(region_id=wish_list.region_id, starts_at=start, ends_at=end, reason=reason)
+        for start, end, reason in wanted
+    ]
+    return True
+
+
+def blocked_walls(wish_list: WishList) -> tuple[BlockedWall, ...]:
+    """Return a wish list's blocked times as wall-clock times, for an export."""
+    return tuple(
+        BlockedWall(
+            clock.local(b.starts_at).replace(tzinfo=None),
+            clock.local(b.ends_at).replace(tzinfo=None),
+            b.reason,
+        )
+        for b in wish_list.blocked_times
+    )

@@ -1,0 +1,222 @@
+"""Steps of an import: the region itself, its school years, rounds and days off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from flask_sqlalchemy.session import Session
+from sqlalchemy import select
+from sqlalchemy.orm import scoped_session
+
+from matchmaker.domain.kinds import ClosedDayReason
+from matchmaker.domain.phases import Phase
+from matchmaker.exchange.problems import InputProblem
+from matchmaker.exchange.rows import ClosedDayRow, RoundRow, SettingsRow
+from matchmaker.exchange.sheets import CLOSED_DAYS, ROUNDS, SCHOOLS, SETTINGS_SHEET
+from matchmaker.exchange.vocabularies import PHASES
+from matchmaker.models import ClosedDay, Organisation, Region, Round, SchoolYear
+from matchmaker.services.import_context import ImportContext, change, count_change, said
+from matchmaker.services.import_organisations import take_organiser
+
+_SHEET = SETTINGS_SHEET[0]
+_YEAR_NAME = re.compile(r"(20\d{2})\s*[-/–]\s*(?:20)?(\d{2})")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_REGION_FIELDS = (
+    "name",
+    "sender_name",
+    "contact_email",
+    "contact_phone",
+    "guarantee_primary",
+    "guarantee_secondary",
+    "guarantee_special",
+    "detour_factor",
+)
+
+
+def make_region(session: scoped_session[Session], slug: str, name: str) -> Region:
+    """Add a region and return it, with its id.
+
+    Raises
+    ------
+    ValueError
+        With a Dutch sentence, when the slug cannot stand in an address.
+    """
+    if not _SLUG.fullmatch(slug) or len(slug) > 80:
+        raise ValueError(
+            f"“{slug[:40]}” kan geen webnaam zijn. Gebruik kleine letters, cijfers en streepjes."
+        )
+    region = Region(slug=slug, name=name)
+    session.add(region)
+    session.flush()
+    return region
+
+
+def take_settings(context: ImportContext, settings: SettingsRow) -> None:
+    """Change the region by its settings, and make its school year and organiser."""
+    values = {name: getattr(settings, name) for name in _REGION_FIELDS}
+    changed = change(context.region, values)
+    if context.report.of(_SHEET).new == 0:
+        count_change(context.report.of(_SHEET), changed)
+    if settings.organiser_email:
+        take_organiser(context, settings.organiser_email, settings.organiser_name)
+    if settings.school_year:
+        take_school_year(
+            context, settings.school_year, settings.school_year_starts_on, settings.school_year_ends_on
+        )
+
+
+def take_school_year(
+    context: ImportContext, name: str, starts_on: date | None = None, ends_on: date | None = None
+) -> SchoolYear | None:
+    """Return the school year of this name, making it when it is new; None when its days are unknown.
+
+    ``2026-2027`` runs from 1 August to 31 July unless the file says otherwise.
+    """
+    statement = select(SchoolYear).where(SchoolYear.region_id == context.region.id, SchoolYear.name == name)
+    year = context.session.scalars(statement).one_or_none()
+    match = _YEAR_NAME.fullmatch(name)
+    if year is None and match:
+        starts_on = starts_on or date(int(match[1]), 8, 1)
+        ends_on = ends_on or date(int(match[1]) + 1, 7, 31)
+    if year is None and (starts_on is None or ends_on is None):
+        context.problems.append(
+            InputProblem(
+                _SHEET, 0, "Schooljaar", f"“{name}”: schrijf het als 2026-2027, of vul begin en einde in."
+            )
+        )
+        return None
+    if (starts_on or getattr(year, "starts_on", None)) >= (ends_on or getattr(year, "ends_on", None)):  # type: ignore[operator] # one of each is known
+        context.problems.append(
+            InputProblem(_SHEET, 0, "Einde schooljaar", "Het schooljaar eindigt voor het begint.")
+        )
+        return None
+    return _save_school_year(context, year, name, starts_on, ends_on)
+
+
+def _save_school_year(
+    context: ImportContext, year: SchoolYear | None, name: str, starts_on: date | None, ends_on: date | None
+) -> SchoolYear:
+    counts = context.report.of("Schooljaren")
+    if year is not None:
+        count_change(counts, change(year, {"starts_on": starts_on, "ends_on": ends_on}))
+        return year
+    year = SchoolYear(region_id=context.region.id, name=name, starts_on=starts_on, ends_on=ends_on)
+    context.session.add(year)
+    context.session.flush()
+    counts.new += 1
+    return year
+
+
+def list_school_years(context: ImportContext) -> dict[str, SchoolYear]:
+    """Return the region's school years by name, earliest first."""
+    statement = select(SchoolYear).where(SchoolYear.region_id == context.region.id)
+    years = context.session.scalars(statement.order_by(SchoolYear.starts_on))
+    return {year.name: year for year in years}
+
+
+def find_default_year(context: ImportContext, settings: SettingsRow | None) -> SchoolYear | None:
+    """Return the school year that rows without one belong to: that of the settings, else the latest."""
+    years = list_school_years(context)
+    named = years.get(settings.school_year) if settings and settings.school_year else None
+    return named or next(reversed(years.values()), None)
+
+
+def take_rounds(context: ImportContext, rows: Sequence[RoundRow], default: SchoolYear | None) -> None:
+    """Make and change rounds. The phase counts for new ones only: on the site it moves by its own rules."""
+    sheet = ROUNDS.name
+    statement = select(Round).where(Round.region_id == context.region.id)
+    existing = {(r.school_year_id, r.name.casefold()): r for r in context.session.scalars(statement)}
+    seen = set()
+    for row in rows:
+        year = take_school_year(context, row.school_year) if row.school_year else default
+        if year is None:
+            context.refuse(sheet, row, "Schooljaar", "Vul het schooljaar in, hier of bij de instellingen.")
+            continue
+        key = (year.id, row.name.casefold())
+        seen.add(key)
+        _take_round(context, row, year, existing.get(key))
+    if rows:
+        context.report.of(sheet).absent += len(existing.keys() - seen)
+    context.session.flush()
+
+
+def _take_round(context: ImportContext, row: RoundRow, year: SchoolYear, found: Round | None) -> None:
+    counts = context.report.of(ROUNDS.name)
+    values = {
+        "offering_on": row.offering_on,
+        "wishing_on": row.wishing_on,
+        "wishing_until": row.wishing_until,
+        "result_on": row.result_on,
+        "visits_from": row.visits_from,
+        "visits_until": row.visits_until,
+        "min_gap_minutes": row.min_gap_minutes,
+        "fairness_band": row.fairness_band,
+        "lottery_seed": row.lottery_seed,
+        "reserved_until": row.reserved_until,
+    }
+    if found is None:
+        phase = row.phase or Phase.PREPARING
+        seed = row.lottery_seed or row.name[:80]
+        made = said(values | {"phase": phase, "lottery_seed": seed, "name": row.name})
+        context.session.add(Round(region_id=context.region.id, school_year_id=year.id, **made))
+        counts.new += 1
+        return
+    count_change(counts, change(found, values))
+    if row.phase is not None and row.phase is not found.phase:
+        context.report.notes.append(
+            f"Ronde “{found.name}” blijft in de fase {PHASES.write(found.phase)}; het bestand zegt"
+            f" {PHASES.write(row.phase)}."
+        )
+
+
+def take_closed_days(context: ImportContext, rows: Sequence[ClosedDayRow]) -> None:
+    """Add days off that are not there yet."""
+    statement = select(ClosedDay).where(ClosedDay.region_id == context.region.id)
+    existing = {_closed_day_key(day) for day in context.session.scalars(statement)}
+    codes = dict(
+        context.session.execute(
+            select(Organisation.code, Organisation.id).where(Organisation.region_id == context.region.id)
+        ).tuples()
+    )
+    counts = context.report.of(CLOSED_DAYS.name)
+    for row in rows:
+        if row.organisation is not None and row.organisation not in codes:
+            if (SCHOOLS.name, row.organisation) not in context.refused:
+                message = f"Er is geen school of aanbieder met de code {row.organisation}."
+                context.refuse(CLOSED_DAYS.name, row, "Organisatie", message)
+            continue
+        day = _closed_day(context, row, codes)
+        if _closed_day_key(day) in existing:
+            counts.unchanged += 1
+        else:
+            context.session.add(day)
+            existing.add(_closed_day_key(day))
+            counts.new += 1
+
+
+def _closed_day(context: ImportContext, row: ClosedDayRow, codes: dict[str, int]) -> ClosedDay:
+    return ClosedDay(
+        region_id=context.region.id,
+        organisation_id=codes[row.organisation] if row.organisation else None,
+        holiday_region=row.holiday_region,
+        first_day=row.first_day,
+        last_day=row.last_day or row.first_day,
+        half_day=row.half_day,
+        reason=row.reason or ClosedDayReason.CLOSED,
+        name=row.name or "",
+        source="workbook",
+    )
+
+
+def _closed_day_key(day: ClosedDay) -> tuple[object, ...]:
+    return (
+        day.organisation_id,
+        day.holiday_region,
+        day.first_day,
+        day.last_day,
+        day.half_day,
+        day.reason,
+        day.name,
+    )
