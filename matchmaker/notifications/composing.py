@@ -1,0 +1,144 @@
+"""From facts to a row of the outbox: one mail to one person, as exact bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from matchmaker.config import Settings
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.models.message import BULK_LANE, Message
+from matchmaker.notifications.calendar import Mailbox
+from matchmaker.notifications.facts import Contact, RegionFacts
+from matchmaker.notifications.mime import CalendarPart, Mail, build_mime, is_usable_address
+from matchmaker.notifications.rendering import render_mail
+
+_LOCAL_PART = "boekingen"
+_SYSTEM_NAME = "Techniekprogramma"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes and when: the same for all mails of one use case.
+
+    Parameters
+    ----------
+    region
+        In whose name; None for mail of the system itself, such as signing in.
+    moment
+        Date of the mails and stamp of their calendar parts; aware.
+    """
+
+    settings: Settings
+    region: RegionFacts | None
+    moment: datetime
+
+    @property
+    def sender(self) -> Mailbox:
+        """The system's own address, in the region's name."""
+        return Mailbox(name=self.name, email=f"{_LOCAL_PART}@{self.settings.mail_domain}")
+
+    @property
+    def name(self) -> str:
+        """The name people know the programme by."""
+        return (self.region.sender_name or self.region.name) if self.region else _SYSTEM_NAME
+
+    @property
+    def reply_to(self) -> Mailbox | None:
+        """The region's contact, where answers are read; None when the region gave none."""
+        if self.region is None or not is_usable_address(self.region.contact_email):
+            return None
+        return Mailbox(name=self.name, email=self.region.contact_email)
+
+    def link(self, path: str) -> str:
+        """Return the address of a page; the only source of links in mails."""
+        return f"{self.settings.base_url}{path}"
+
+    def organiser_of(self, organisation: str) -> Mailbox:
+        """Return the organiser of an appointment: never the recipient, always the sending address."""
+        return Mailbox(name=f"{self.name} namens {organisation}", email=self.sender.email)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One mail before it is written.
+
+    Parameters
+    ----------
+    cause
+        What made it; with recipient, kind and sequence it is unique in the outbox.
+    sequence
+        Rises with each change of the cause; an older one is never sent after a newer one.
+    facts
+        What the templates of the kind name.
+    """
+
+    kind: MessageKind
+    recipient: Contact
+    cause: str
+    sequence: int = 0
+    organisation_id: int | None = None
+    lane: int = BULK_LANE
+    calendar: CalendarPart | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
+    """Write a mail and return its row, not yet added to a session.
+
+    Raises
+    ------
+    ValueError
+        When the recipient's address cannot be used; `is_usable_address` tells before.
+    """
+    rendered = render_mail(draft.kind, _shared_facts(draft, letterhead) | dict(draft.facts))
+    mail = Mail(
+        sender=letterhead.sender,
+        recipient=Mailbox(name=draft.recipient.name, email=draft.recipient.email),
+        reply_to=letterhead.reply_to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        date=letterhead.moment,
+        message_id="",
+        calendar=draft.calendar,
+    )
+    return _row(draft, letterhead, replace(mail, message_id=_message_id(draft, mail)))
+
+
+def _row(draft: Draft, letterhead: Letterhead, mail: Mail) -> Message:
+    return Message(
+        region_id=letterhead.region.id if letterhead.region else None,
+        organisation_id=draft.organisation_id,
+        user_id=draft.recipient.user_id,
+        recipient=draft.recipient.email,
+        kind=draft.kind,
+        cause=draft.cause,
+        sequence=draft.sequence,
+        subject=mail.subject,
+        message_id=mail.message_id,
+        body=build_mime(mail),
+        lane=draft.lane,
+        next_attempt_at=letterhead.moment,
+    )
+
+
+def _shared_facts(draft: Draft, letterhead: Letterhead) -> dict[str, Any]:
+    return {
+        "recipient": draft.recipient,
+        "region": letterhead.region,
+        "sender_name": letterhead.name,
+        "answerable": letterhead.reply_to is not None,
+        "link": letterhead.link,
+    }
+
+
+def _message_id(draft: Draft, mail: Mail) -> str:
+    """Return an id that follows from the whole content: one id never stands for two different mails."""
+    content = repr((draft.cause, draft.sequence, mail))
+    digest = hashlib.sha256(content.encode()).hexdigest()[:32]
+    _, _, domain = mail.sender.email.rpartition("@")
+    return f"<{draft.kind.value.replace('_', '-')}.{digest}@{domain}>"

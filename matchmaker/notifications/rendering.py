@@ -1,0 +1,66 @@
+"""Templates of mails: a folder per kind with ``subject.txt``, ``body.txt`` and ``body.html``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from matchmaker.config import ROOT
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.notifications import wording
+
+TEMPLATES = ROOT / "templates" / "email"
+# The outbox and the mail log keep subjects of this length; longer ones are cut by phones anyway.
+_SUBJECT_LIMIT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A mail in words: subject, plain text and HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_mail(kind: MessageKind, facts: Mapping[str, Any]) -> Rendered:
+    """Fill the three templates of a kind with facts.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        When a template names a fact that is not there.
+    """
+    subject, text, html = (
+        _environment().get_template(f"{kind.value}/{name}").render(facts)
+        for name in ("subject.txt", "body.txt", "body.html")
+    )
+    return Rendered(
+        subject=wording.shorten(wording.one_line(subject), _SUBJECT_LIMIT),
+        text=re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n",
+        html=html.strip() + "\n",
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=("html",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        day=wording.format_day,
+        short_day=wording.format_short_day,
+        capital=wording.capitalise,
+        words=wording.format_words,
+    )
+    environment.globals.update(times=wording.format_times, count=wording.format_count)
+    return environment

@@ -1,0 +1,161 @@
+"""Mails about one visit, with an invitation: to the school per booking, to the host per slot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.models.message import Message
+from matchmaker.notifications.calendar import CalendarEntry, Mailbox, build_invitation
+from matchmaker.notifications.composing import Draft, Letterhead, compose_message
+from matchmaker.notifications.facts import (
+    BookingFacts,
+    Contact,
+    GroupFacts,
+    HostFacts,
+    SchoolFacts,
+    SlotFacts,
+)
+from matchmaker.notifications.mime import CalendarPart
+from matchmaker.notifications.wording import capitalise, format_count, format_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A booking with everything around it."""
+
+    school: SchoolFacts
+    group: GroupFacts
+    host: HostFacts
+    slot: SlotFacts
+    booking: BookingFacts
+
+    @property
+    def location(self) -> str:
+        """Where it is, in one line: at the school when the host comes along, else at the host."""
+        if self.slot.mobile:
+            return ", ".join(part for part in (self.school.name, self.school.address) if part)
+        address = self.slot.address or self.host.address
+        return ", ".join(part for part in (self.host.name, address) if part)
+
+    @property
+    def town(self) -> str:
+        """The place alone, for overviews."""
+        return self.school.place if self.slot.mobile else self.host.place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """A slot of a host with the visits of all groups that come; none when it stays empty."""
+
+    host: HostFacts
+    slot: SlotFacts
+    visits: tuple[Visit, ...]
+
+    @property
+    def pupils(self) -> int:
+        """Pupils of all groups together."""
+        return sum(visit.group.pupils for visit in self.visits)
+
+    @property
+    def schools(self) -> tuple[SchoolFacts, ...]:
+        """The schools that come, each once, in the order of their groups."""
+        return tuple({visit.school.id: visit.school for visit in self.visits}.values())
+
+    @property
+    def groups_and_pupils(self) -> str:
+        """How many come: ``2 groepen, 48 leerlingen``."""
+        groups = format_count(len(self.visits), "groep", "groepen")
+        return f"{groups}, {format_count(self.pupils, 'leerling', 'leerlingen')}"
+
+    @property
+    def location(self) -> str:
+        """Where it is; for a host that travels, the schools it goes to."""
+        if not self.slot.mobile:
+            return ", ".join(p for p in (self.host.name, self.slot.address or self.host.address) if p)
+        return format_words(list(dict.fromkeys(visit.location for visit in self.visits)))
+
+
+def compose_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhead) -> Message:
+    """Return the mail that tells one person of a school about one booking."""
+    entry = describe_school_visit(visit, letterhead)
+    draft = Draft(
+        kind=MessageKind.VISIT_SCHOOL,
+        recipient=recipient,
+        cause=f"booking:{visit.booking.calendar_uid}",
+        sequence=visit.booking.calendar_sequence,
+        organisation_id=visit.school.id,
+        calendar=_invite(entry, recipient),
+        facts={"visit": visit},
+    )
+    return compose_message(draft, letterhead)
+
+
+def compose_host_visit(occasion: Occasion, recipient: Contact, letterhead: Letterhead) -> Message:
+    """Return the mail that tells one person of a host who comes to one slot."""
+    entry = describe_occasion(occasion, letterhead)
+    draft = Draft(
+        kind=MessageKind.VISIT_HOST,
+        recipient=recipient,
+        cause=f"slot:{occasion.slot.calendar_uid}",
+        sequence=occasion.slot.calendar_sequence,
+        organisation_id=occasion.host.id,
+        calendar=_invite(entry, recipient),
+        facts={"occasion": occasion},
+    )
+    return compose_message(draft, letterhead)
+
+
+def describe_school_visit(visit: Visit, letterhead: Letterhead) -> CalendarEntry:
+    """Return a booking as it stands in a school's calendar, without anybody's contact data."""
+    lines = [
+        f"{capitalise(visit.group.title)} ({format_count(visit.group.pupils, 'leerling', 'leerlingen')})",
+        visit.slot.practical,
+    ]
+    path = f"/school/{visit.school.id}"
+    host = "op school" if visit.slot.mobile else f"bij {visit.host.name}"
+    return CalendarEntry(
+        uid=visit.booking.calendar_uid,
+        sequence=visit.booking.calendar_sequence,
+        stamp=letterhead.moment,
+        starts_at=visit.slot.starts_at,
+        ends_at=visit.slot.ends_at,
+        summary=f"{capitalise(visit.group.title)}: {visit.slot.activity} {host}",
+        organiser=letterhead.organiser_of(visit.host.name),
+        location=visit.location,
+        url=letterhead.link(path),
+        description=_describe(lines, letterhead.link(path)),
+    )
+
+
+def describe_occasion(occasion: Occasion, letterhead: Letterhead) -> CalendarEntry:
+    """Return a slot as it stands in a host's calendar, without anybody's contact data."""
+    slot, path = occasion.slot, f"/aanbieder/{occasion.host.id}"
+    lines = [
+        f"{visit.school.name}: {visit.group.title}, "
+        f"{format_count(visit.group.pupils, 'leerling', 'leerlingen')}"
+        for visit in occasion.visits
+    ]
+    return CalendarEntry(
+        uid=slot.calendar_uid,
+        sequence=slot.calendar_sequence,
+        stamp=letterhead.moment,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        summary=f"{slot.activity}: {occasion.groups_and_pupils}" if occasion.visits else slot.activity,
+        organiser=letterhead.organiser_of(format_words([school.name for school in occasion.schools])),
+        location=occasion.location,
+        url=letterhead.link(path),
+        description=_describe(lines, letterhead.link(path)),
+    )
+
+
+def _describe(lines: Sequence[str], link: str) -> str:
+    parts = [line for line in lines if line]
+    return "\n".join([*parts, "", f"Alle gegevens: {link}"])
+
+
+def _invite(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
+    attendee = Mailbox(name=recipient.name, email=recipient.email)
+    return CalendarPart(ics=build_invitation(entry, attendee), method="REQUEST")

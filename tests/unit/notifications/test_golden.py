@@ -1,0 +1,78 @@
+"""The words of every mail, compared with those kept in tests/golden/email.
+
+After a change on purpose: ``UPDATE_GOLDEN=1 .venv/bin/pytest tests/unit/notifications/test_golden.py``,
+then read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.models import Message
+from matchmaker.notifications.facts import SignInFacts
+from matchmaker.notifications.publication import compose_publication
+from matchmaker.notifications.sign_in import compose_sign_in
+from tests.unit.notifications.publication_facts import EIKEN, MOMENT, PUBLICATION, SETTINGS
+from tests.unit.notifications.reading_mail import calendar_of, html_of, parse_mail, text_of
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "email"
+
+
+def all_mails() -> dict[str, Message]:
+    """Every mail of the small publication and one to sign in, by a name for its file."""
+    messages = compose_publication(PUBLICATION, SETTINGS)
+    sign_in = SignInFacts(
+        token_id=1, contact=EIKEN.contacts[0], path="/inloggen/link/Ab3dEf6hIj", code="012345"
+    )
+    messages.append(compose_sign_in(sign_in, SETTINGS, MOMENT))
+    return {f"{number:02}-{message.kind.value}": message for number, message in enumerate(messages)}
+
+
+MAILS = all_mails()
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_mail_reads_as_agreed(name: str) -> None:
+    message = MAILS[name]
+    mail = parse_mail(message)
+    parts = {
+        "txt": f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{text_of(mail)}",
+        "html": html_of(mail),
+    }
+    ics = calendar_of(mail)
+    if ics:
+        parts["ics"] = ics.decode().replace("\r\n", "\n")
+    for suffix, content in parts.items():
+        _compare(GOLDEN / f"{name}.{suffix}", content)
+
+
+def _compare(path: Path, content: str) -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(content, encoding="utf-8")
+    assert content == path.read_text(encoding="utf-8")
+
+
+def test_every_kind_of_mail_is_among_them() -> None:
+    assert {message.kind for message in MAILS.values()} == set(MessageKind)
+
+
+def test_no_file_is_left_of_a_mail_that_is_no_more() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(MAILS)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_links_lead_to_the_site_only(name: str) -> None:
+    html = html_of(parse_mail(MAILS[name]))
+    links = [piece.split('"')[0] for piece in html.split('href="')[1:]]
+    assert all(link.startswith(("https://techniek.example/", "mailto:")) for link in links)
+    assert "src=" not in html
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_every_kind_has_its_three_templates(kind: MessageKind) -> None:
+    folder = Path(__file__).resolve().parents[3] / "templates" / "email" / kind.value
+    assert {path.name for path in folder.iterdir()} >= {"subject.txt", "body.txt", "body.html"}
