@@ -1,0 +1,1 @@
+"""Benchmarks: seeded problems and commands that print tables."""
