@@ -31,12 +31,10 @@ class _MailPolicy(EmailPolicy):
     """
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """Keep a subject as it was typed; leave other headers to the library."""
-        if name.lower() != "subject":
-            return super().header_store_parse(name, value)
-        if value and value.splitlines() != [value]:
-            raise ValueError("a header may not hold a newline")
-        return name, value
+        """Refuse line ends everywhere; keep a subject as it was typed."""
+        if isinstance(value, str) and value and value.splitlines() != [value]:
+            raise ValueError(f"a header may not hold a newline: {name}")
+        return (name, value) if name.lower() == "subject" else super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Return one header as it is sent."""
