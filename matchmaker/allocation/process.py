@@ -77,12 +77,20 @@ def main(arguments: list[str] | None = None) -> int:
         work.stop.set()
 
     signal.signal(signal.SIGTERM, hear)
+    if options.leash:
+        threading.Thread(target=_follow_parent, args=(work.stop,), daemon=True).start()
     work.start()
     while not work.wait(_WAIT_SECONDS):
         if work.stop.is_set():
             work.wait(_GRACE_SECONDS)
             break
     return _finish(work, options.out)
+
+
+def _follow_parent(stop: threading.Event) -> None:
+    """Stop once standard input ends: the parent is gone, whatever ended it."""
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 def _finish(work: _Work, out: Path) -> int:
@@ -111,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--problem", type=Path, required=True, help="problem file to read")
     parser.add_argument("--out", type=Path, required=True, help="result file to write")
     parser.add_argument("--seconds", type=float, default=60.0, help="wall time for solving")
+    parser.add_argument("--leash", action="store_true", help="stop when standard input is closed")
     parser.add_argument("--seed", type=int, default=1, help="seed of the solver")
     return parser
 

@@ -56,7 +56,7 @@ def run_solver(
     problem_file.write_text(problem_json, encoding="utf-8")
     result_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "matchmaker.allocation.process", "--problem", str(problem_file),
-               "--out", str(result_file), "--seconds", str(seconds), "--seed", str(seed)]  # fmt: skip
+               "--out", str(result_file), "--seconds", str(seconds), "--seed", str(seed), "--leash"]  # fmt: skip
     with (folder / "errors.txt").open("w+", encoding="utf-8") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own module, arguments are numbers and our paths
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
