@@ -55,8 +55,9 @@ def run_solver(
     problem_file, result_file = folder / "problem.json", folder / "result.json"
     problem_file.write_text(problem_json, encoding="utf-8")
     result_file.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "matchmaker.allocation.process", "--problem", str(problem_file),
-               "--out", str(result_file), "--seconds", str(seconds), "--seed", str(seed), "--leash"]  # fmt: skip
+    command = [sys.executable, "-m", "matchmaker.allocation.process", "--leash",
+               "--problem", str(problem_file), "--out", str(result_file),
+               "--seconds", str(seconds), "--seed", str(seed)]  # fmt: skip
     with (folder / "errors.txt").open("w+", encoding="utf-8") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own module, arguments are numbers and our paths
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
