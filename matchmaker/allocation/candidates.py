@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matchmaker.allocation.instance import NO_LIMIT, Instance, minutes_of
-from matchmaker.allocation.problem import Group, Interval
+from matchmaker.allocation.problem import Group, Interval, Pair
 from matchmaker.allocation.scores import SCORES
 from matchmaker.allocation.solver import Floats, Ints, Mask
 from matchmaker.domain.distance import EARTH_RADIUS_KM
@@ -59,6 +59,25 @@ def build_candidates(instance: Instance) -> Candidates:
     return Candidates(
         group_of, slot_of, ranks, _points(ranks), km[instance.group_school[group_of], activity_of]
     )
+
+
+def find_positions(instance: Instance, candidates: Candidates, pairs: tuple[Pair, ...]) -> tuple[Ints, int]:
+    """Return the candidates that pairs stand for, and how many pairs exist but are not eligible.
+
+    A pair whose group or slot is gone counts for neither.
+    """
+    found: list[int] = []
+    gone = 0
+    for pair in pairs:
+        group, slot = instance.group_index.get(pair.group), instance.slot_index.get(pair.slot)
+        if group is None or slot is None:
+            continue
+        position = candidates.find(group, slot)
+        if position is None:
+            gone += 1
+        else:
+            found.append(position)
+    return np.array(sorted(found), dtype=np.intp), gone
 
 
 _EMPTY = np.zeros(0, dtype=np.intp)

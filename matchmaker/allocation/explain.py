@@ -4,8 +4,18 @@ from dataclasses import dataclass
 
 from matchmaker.allocation.directory import Directory
 from matchmaker.allocation.problem import Group, Problem, Result, Slot
-from matchmaker.allocation.reasons import NO_SLOTS, PLACED, DecisionLog, Occupant, SlotReason, WishReason
+from matchmaker.allocation.reasons import (
+    CODES,
+    NO_SLOTS,
+    PLACED,
+    DecisionLog,
+    Occupant,
+    SlotReason,
+    WishReason,
+)
 from matchmaker.domain.eligibility import SENTENCES as ELIGIBILITY_SENTENCES
+
+_MOST_LINES = 3
 
 SENTENCES = {
     "worth_less": "Er is plaats, maar deze plaatsing zou anderen samen meer kosten dan zij oplevert.",
@@ -23,6 +33,16 @@ SENTENCES = {
     **ELIGIBILITY_SENTENCES,
 }
 """Reason code → Dutch sentence with the names of its facts."""
+
+SUMMARIES = {
+    "group_places": "Deze zijn ook vol.",
+    "free": "De groep kan dan niet: zij is bezet of vrij.",
+    "distance": "Verder dan de {limit} km die de groep wil reizen.",
+    "range": "Verder dan de aanbieder komt.",
+    "host_day": "De aanbieder ontvangt op die dag al het hoogste aantal.",
+    "one_activity_a_day": "De groep heeft op die dag al een activiteit.",
+}
+"""Reason code → Dutch sentence for many slots at once, where it differs."""
 
 AHEAD = {
     "locked": "stond vast",
@@ -73,6 +93,29 @@ def format_slot_reason(reason: SlotReason) -> str:
     return SENTENCES[reason.code].format_map(_Facts(reason.facts))
 
 
+def _by_code(reasons: tuple[SlotReason, ...]) -> dict[str, list[SlotReason]]:
+    """Return the reasons by code, those that were nearest to a placement first."""
+    by_code: dict[str, list[SlotReason]] = {}
+    for code in CODES:
+        own = [reason for reason in reasons if reason.code == code]
+        if own:
+            by_code[code] = own
+    return by_code
+
+
+def _is_full(code: str) -> bool:
+    return code in ("group_places", "pupil_places", "reserved")
+
+
+def _summary(code: str, reasons: list[SlotReason], *, other: bool) -> str:
+    """Return one line for many slots with the same reason."""
+    names = ", ".join(reason.slot for reason in reasons[:_MOST_LINES])
+    more = " …" if len(reasons) > _MOST_LINES else ""
+    sentence = SUMMARIES.get(code, SENTENCES[code]).format_map(_Facts(reasons[0].facts))
+    count = f"nog {len(reasons)}" if other else str(len(reasons))
+    return f"  - {count} tijdvakken ({names}{more}): {sentence}"
+
+
 class _Facts(dict[str, str]):
     """Facts of a sentence; one that is missing shows as a dash."""
 
@@ -105,10 +148,16 @@ class _Text:
             return [f"Wens {wish.rank} ({name}): gekregen, {self._slot(slot)}."]
         lines = [f"Wens {wish.rank} ({name}): niet gekregen. {SENTENCES[NO_SLOTS] if not wish.slots else ''}"]
         lines[0] = lines[0].rstrip()
-        for reason in wish.slots:
-            slot = self._directory.slots[reason.slot]
-            lines.append(f"  - {self._slot(slot)}: {format_slot_reason(reason)}")
-            lines += [f"    · {self._occupant(occupant)}" for occupant in reason.occupants]
+        for code, reasons in _by_code(wish.slots).items():
+            shown = (
+                reasons if len(reasons) <= _MOST_LINES else reasons[: _MOST_LINES if _is_full(code) else 0]
+            )
+            for reason in shown:
+                slot = self._slot(self._directory.slots[reason.slot])
+                lines.append(f"  - {slot}: {format_slot_reason(reason)}")
+                lines += [f"    · {self._occupant(occupant)}" for occupant in reason.occupants]
+            if len(shown) < len(reasons):
+                lines.append(_summary(code, reasons[len(shown) :], other=bool(shown)))
         return lines
 
     def _slot(self, slot: Slot) -> str:

@@ -52,7 +52,7 @@ class _Work:
                 problem,
                 seconds=seconds,
                 seed=seed,
-                progress=_print_progress,
+                progress=_Lines().print,
                 should_stop=self.stop.is_set,
                 keep=self._keep,
             )
@@ -106,12 +106,24 @@ def _finish(work: _Work, out: Path) -> int:
     return 0 if work.failure is None else 1
 
 
-def _print_progress(progress: Progress) -> None:
-    try:
-        print(json.dumps(asdict(progress)), flush=True)  # noqa: T201
-    except OSError:
-        # Nobody listens any more; the result is still wanted.
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+class _Lines:
+    """Standard output for JSON lines only.
+
+    The solver's library prints a line of its own now and then; those go to standard error.
+    """
+
+    def __init__(self) -> None:
+        self._descriptor: int | None = os.dup(1)
+        os.dup2(2, 1)
+
+    def print(self, progress: Progress) -> None:
+        """Write one line; when nobody listens any more the result is still wanted."""
+        line = json.dumps(asdict(progress)) + "\n"
+        try:
+            if self._descriptor is not None:
+                os.write(self._descriptor, line.encode())
+        except OSError:
+            self._descriptor = None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,6 +138,5 @@ def _parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     code = main()
-    sys.stdout.flush()
     # A solver that is still running in its thread must not hold up the end.
     os._exit(code)

@@ -15,7 +15,7 @@ A small model goes to the solver as a whole. A large one goes a shorter way:
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,6 +78,27 @@ class Clock:
             should_stop=self.should_stop,
             on_incumbent=self.on_incumbent,
         )
+
+
+class SolveTimeoutError(RuntimeError):
+    """The time was over before it was known whether the locked placements can stand together."""
+
+
+def search_start(model: Model, limits: Limits) -> Floats | None:
+    """Let the solver find placements that keep the locked ones; None when there are none.
+
+    Raises
+    ------
+    SolveTimeoutError
+        When the limits end the search before it is known.
+    """
+    level = replace(model.levels[-1], cost=np.zeros(len(model.lower)), with_wishes=False)
+    outcome = solve_mip(model.program(level, []), limits)
+    if outcome.infeasible:
+        return None
+    if outcome.values is None:
+        raise SolveTimeoutError("it is not known yet whether the locked placements can stand together")
+    return np.asarray(np.round(outcome.values[: model.placement_count]), dtype=np.float64)
 
 
 def trivial_bound(model: Model, level: Level, fixed: list[Fixed]) -> float:

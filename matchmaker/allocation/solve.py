@@ -2,30 +2,35 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from matchmaker import __version__
-from matchmaker.allocation.candidates import Candidates, build_candidates
+from matchmaker.allocation.candidates import build_candidates, find_positions
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.greedy import Greedy
 from matchmaker.allocation.instance import Instance
 from matchmaker.allocation.locked import list_locked_problems
 from matchmaker.allocation.model import Fixed, Model, build_model
 from matchmaker.allocation.objectives import Level
-from matchmaker.allocation.problem import Objective, Pair, Placement, Problem, Result, Solver, problem_sha256
-from matchmaker.allocation.search import Clock, Found, search_level, trivial_bound
-from matchmaker.allocation.solver import Floats, Ints, Limits, solve_mip, solver_version
+from matchmaker.allocation.problem import Objective, Placement, Problem, Result, Solver, problem_sha256
+from matchmaker.allocation.search import (
+    Clock,
+    Found,
+    SolveTimeoutError,
+    search_level,
+    search_start,
+    trivial_bound,
+)
+from matchmaker.allocation.solver import Floats, Limits, solver_version
+
+__all__ = ["Progress", "ResultRefusedError", "SolveTimeoutError", "solve"]
 
 _SHARE_OF_TIME = {"fairness": 0.6, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
 _SHARE_OF_GUARANTEE = 0.4
 _LEAST_SECONDS_FOR_A_START = 30.0
 _ROW_SLACK = 1e-7
-
-
-class SolveTimeoutError(RuntimeError):
-    """The time was over before it was known whether the locked placements can stand together."""
 
 
 class ResultRefusedError(RuntimeError):
@@ -138,29 +143,17 @@ class _Run:
         """Find a start and improve it level by level."""
         instance = Instance(self.problem)
         candidates = build_candidates(instance)
-        locked, _ = _positions(instance, candidates, self.problem.locked)
-        published, gone = _positions(instance, candidates, self.problem.published or ())
+        locked, _ = find_positions(instance, candidates, self.problem.locked)
+        published, gone = find_positions(instance, candidates, self.problem.published or ())
         greedy = Greedy(instance, candidates)
         model = build_model(instance, candidates, locked, published, gone)
         chosen = greedy.build(locked, published)
         if chosen is None:
-            chosen = self._search_start(model)
+            most = max(self.seconds, _LEAST_SECONDS_FOR_A_START)
+            chosen = search_start(model, Limits(most, seed=self.seed, should_stop=self.should_stop))
         if chosen is None:
             return self.refuse("infeasible")
         return self._solve_levels(model, greedy, chosen)
-
-    def _search_start(self, model: Model) -> Floats | None:
-        """Let the solver find placements that keep the locked ones, None when there are none."""
-        level = replace(model.levels[-1], cost=np.zeros(len(model.lower)), with_wishes=False)
-        limits = Limits(
-            max(self.seconds, _LEAST_SECONDS_FOR_A_START), seed=self.seed, should_stop=self.should_stop
-        )
-        outcome = solve_mip(model.program(level, []), limits)
-        if outcome.infeasible:
-            return None
-        if outcome.values is None:
-            raise SolveTimeoutError("it is not known yet whether the locked placements can stand together")
-        return np.asarray(np.round(outcome.values[: model.placement_count]), dtype=np.float64)
 
     def _solve_levels(self, model: Model, greedy: Greedy, chosen: Floats) -> Result:
         fixed: list[Fixed] = []
@@ -270,22 +263,6 @@ class _Run:
         if verdict.violations:
             raise ResultRefusedError(tuple(str(violation) for violation in verdict.violations))
         return result
-
-
-def _positions(instance: Instance, candidates: Candidates, pairs: tuple[Pair, ...]) -> tuple[Ints, int]:
-    """Return the candidates that pairs stand for, and how many pairs exist but are not eligible."""
-    found: list[int] = []
-    gone = 0
-    for pair in pairs:
-        group, slot = instance.group_index.get(pair.group), instance.slot_index.get(pair.slot)
-        if group is None or slot is None:
-            continue
-        position = candidates.find(group, slot)
-        if position is None:
-            gone += 1
-        else:
-            found.append(position)
-    return np.array(sorted(found), dtype=np.intp), gone
 
 
 def _placements(model: Model, chosen: Floats) -> tuple[Placement, ...]:

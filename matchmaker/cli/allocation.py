@@ -78,6 +78,49 @@ def check_file(problem_file: Path, result_file: Path) -> None:
     click.echo("every rule holds")
 
 
+@allocation_commands.command("explain")
+@_PROBLEM
+@_RESULT
+@click.option("--group", "group_id", required=True, metavar="ID", help="Id of the group.")
+def explain_group(problem_file: Path, result_file: Path, group_id: str) -> None:
+    """Say what a group got, and for every other wish why not.
+
+    Exit code 0: explained; 1: the result does not pass the check; 2: unreadable input or unknown group.
+    """
+    from matchmaker.allocation.checker import check
+    from matchmaker.allocation.explain import explain
+
+    problem, result = _read_problem(problem_file), _read_result(result_file)
+    verdict = check(problem, result)
+    if verdict.violations:
+        _refuse([*map(str, verdict.violations), "the result does not pass the check"], code=1)
+    if all(group.id != group_id for group in problem.groups):
+        _refuse([f"{problem_file}: there is no group with id {group_id!r}"])
+    click.echo(explain(problem, result, group_id).text)
+
+
+@allocation_commands.command("blind-spots")
+@_PROBLEM
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="Most slots shown.")
+@click.option("--seconds", default=60.0, show_default=True, callback=_check_seconds, help="Wall time.")
+def list_blind_spots(problem_file: Path, limit: int, seconds: float) -> None:
+    """List the extra slots that would bring most schools to their guarantee, each confirmed by solving."""
+    from matchmaker.allocation.blind_spots import find_blind_spots
+
+    problem = _read_problem(problem_file)
+    spots = find_blind_spots(problem, limit=limit, seconds=seconds)
+    for spot in spots:
+        levels = ", ".join(spot.levels)
+        gain = ", ".join(f"{count} below {k}" for k, count in enumerate(spot.gain, start=1) if count)
+        click.echo(
+            f"{spot.lifted:>3} fewer ({gain}): {spot.kind} for {levels} near {spot.near} "
+            f"({spot.lat:.3f}, {spot.lon:.3f}), such as {spot.start:%Y-%m-%d %H:%M}, "
+            f"{spot.groups} groups, price {spot.price:.2f}"
+        )
+    if not spots:
+        click.echo("no extra slot brings a school closer to its guarantee")
+
+
 def _read_problem(path: Path) -> Problem:
     from matchmaker.allocation.files import UnreadableFileError, read_problem_file
     from matchmaker.allocation.formats import ProblemFormatError
