@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
+from matchmaker.cli.data import data_commands
 from matchmaker.cli.site import site_commands
 from matchmaker.config import ROOT, Settings, load_settings
 from matchmaker.extensions import babel, csrf, db, login_manager, migrate
+from matchmaker.web import register_pages
+from matchmaker.web.language import select_language
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -27,18 +32,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _configure(app, settings)
     _bind_extensions(app)
+    register_pages(app)
     _register_commands(app)
     return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    secure = settings.base_url.startswith("https:")
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
         MAX_CONTENT_LENGTH=12 * 2**20,
         MAX_FORM_MEMORY_SIZE=2**20,
         MAX_FORM_PARTS=2000,
@@ -54,9 +63,10 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)
     login_manager.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=select_language)
 
 
 def _register_commands(app: Flask) -> None:
     """Each room adds its own command group here."""
+    app.cli.add_command(data_commands)
     app.cli.add_command(site_commands)

@@ -76,7 +76,7 @@ def format_place(name: str) -> str:
     """
     if not name.isupper():
         return name
-    name = re.sub(r"\s+GEM\s+.*$", "", name)
+    name = re.sub(r"\s+GEM\s+.*$", "", re.sub(r"^S (?=[GH])", "'S-", name))
     name, land = (name[:-4], " (Gld)") if name.endswith(" GLD") else (name, "")
     words = [_format_word(word, first=index == 0) for index, word in enumerate(name.lower().split())]
     return " ".join(words) + land
