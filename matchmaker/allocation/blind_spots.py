@@ -50,8 +50,12 @@ class BlindSpot:
     ----------
     kind, levels
         What should be offered, and to whom.
+    activity
+        Id of an activity that exists already and should be offered once more; None for a new one.
     near
-        Id of a school at the place, with its coordinates ``lat`` and ``lon``.
+        Id of the school at the place of a new activity; None for one that exists.
+    lat, lon
+        The place; None when that of the activity is unknown.
     start, end
         One good moment in the period.
     groups
@@ -64,9 +68,10 @@ class BlindSpot:
 
     kind: str
     levels: tuple[str, ...]
-    near: str
-    lat: float
-    lon: float
+    activity: str | None
+    near: str | None
+    lat: float | None
+    lon: float | None
     start: datetime
     end: datetime
     groups: int
@@ -130,14 +135,16 @@ class _Guarantee:
 
 @dataclass(frozen=True)
 class _Imagined:
-    """A slot that does not exist, with its activity and the school at whose place it is."""
+    """A slot that does not exist: of a new activity at the place of a school, or of one that exists."""
 
-    near: School
+    near: School | None
     activity: Activity
     slot: Slot
 
     def named(self, name: str) -> "_Imagined":
-        """Return the same slot under other ids."""
+        """Return the same slot under other ids; an activity that exists keeps its own."""
+        if self.near is None:
+            return replace(self, slot=replace(self.slot, id=name))
         activity = replace(self.activity, id=name, host=_ID)
         return _Imagined(self.near, activity, replace(self.slot, id=name, activity=name))
 
@@ -146,7 +153,7 @@ def _with_slots(problem: Problem, items: list[_Imagined]) -> Problem:
     return replace(
         problem,
         hosts=(*problem.hosts, Host(_ID)),
-        activities=(*problem.activities, *(item.activity for item in items)),
+        activities=(*problem.activities, *(item.activity for item in items if item.near is not None)),
         slots=(*problem.slots, *(item.slot for item in items)),
         published=None,
     )
@@ -210,9 +217,17 @@ def _short_schools(model: Model, chosen: Floats) -> tuple[School, ...]:
 
 
 def _imagine(problem: Problem, short: tuple[School, ...]) -> Iterator[_Imagined]:
-    """Return kind × place × levels × period: places where schools are short, kinds and levels on offer."""
+    """Return kind × place × levels × period: places where schools are short, kinds and levels on offer.
+
+    Activities that groups of these schools wish come first: they may only have to be offered once more.
+    """
     shape = _usual_shape(problem)
     days = _days(problem)
+    for activity in _wished(problem, short):
+        for day in days:
+            start = datetime.combine(day, shape.start)
+            places = shape.groups.get(activity.kind, 1)
+            yield _Imagined(None, activity, Slot("", activity.id, start, start + shape.length, places))
     for near in _places(short):
         for kind, levels in _kinds_and_levels(problem, short):
             for day in days:
@@ -220,6 +235,16 @@ def _imagine(problem: Problem, short: tuple[School, ...]) -> Iterator[_Imagined]
                 activity = Activity("", "", kind, levels, lat=near.lat, lon=near.lon)
                 slot = Slot("", "", start, start + shape.length, shape.groups.get(kind, 1))
                 yield _Imagined(near, activity, slot)
+
+
+def _wished(problem: Problem, short: tuple[School, ...]) -> list[Activity]:
+    """Return the activities that groups of short schools wish by name, by id."""
+    names = {school.id for school in short}
+    wished = {wish.activity for group in problem.groups if group.school in names for wish in group.wishes}
+    return sorted(
+        (activity for activity in problem.activities if activity.id in wished),
+        key=lambda activity: activity.id,
+    )
 
 
 def _places(short: tuple[School, ...]) -> list[School]:
@@ -350,15 +375,13 @@ def _confirm(
     solved = _solve_guarantee(_with_slots(problem, [named]), deadline, seed, base.placements)
     if solved is None or solved.values >= base.values:
         return None
-    near = item.near
-    if near.lat is None or near.lon is None:
-        return None
     return BlindSpot(
         kind=item.activity.kind,
         levels=item.activity.levels,
-        near=near.id,
-        lat=near.lat,
-        lon=near.lon,
+        activity=item.activity.id if item.near is None else None,
+        near=None if item.near is None else item.near.id,
+        lat=item.activity.lat,
+        lon=item.activity.lon,
         start=item.slot.start,
         end=item.slot.end,
         groups=item.slot.groups,

@@ -19,7 +19,7 @@ _MOST_LINES = 3
 
 SENTENCES = {
     "worth_less": "Er is plaats, maar deze plaatsing zou anderen samen meer kosten dan zij oplevert.",
-    "group_places": "Het tijdvak is vol ({places} plaatsen voor groepen).",
+    "group_places": "Het tijdvak is vol; het aantal plaatsen voor groepen is {places}.",
     "pupil_places": "Het tijdvak heeft niet genoeg plaatsen voor leerlingen over.",
     "reserved": "De plaatsen die over zijn, worden voor andere scholen vrijgehouden.",
     "minimum": "Het tijdvak gaat niet door: er zijn minstens {minimum} groepen nodig.",
@@ -153,8 +153,8 @@ class _Text:
                 reasons if len(reasons) <= _MOST_LINES else reasons[: _MOST_LINES if _is_full(code) else 0]
             )
             for reason in shown:
-                slot = self._slot(self._directory.slots[reason.slot])
-                lines.append(f"  - {slot}: {format_slot_reason(reason)}")
+                name = self._slot(self._directory.slots[reason.slot])
+                lines.append(f"  - {name}: {format_slot_reason(reason)}")
                 lines += [f"    · {self._occupant(occupant)}" for occupant in reason.occupants]
             if len(shown) < len(reasons):
                 lines.append(_summary(code, reasons[len(shown) :], other=bool(shown)))

@@ -110,12 +110,11 @@ def list_blind_spots(problem_file: Path, limit: int, seconds: float) -> None:
     problem = _read_problem(problem_file)
     spots = find_blind_spots(problem, limit=limit, seconds=seconds)
     for spot in spots:
-        levels = ", ".join(spot.levels)
         gain = ", ".join(f"{count} below {k}" for k, count in enumerate(spot.gain, start=1) if count)
+        what = f"once more {spot.activity}" if spot.near is None else f"{spot.kind} near {spot.near}"
         click.echo(
-            f"{spot.lifted:>3} fewer ({gain}): {spot.kind} for {levels} near {spot.near} "
-            f"({spot.lat:.3f}, {spot.lon:.3f}), such as {spot.start:%Y-%m-%d %H:%M}, "
-            f"{spot.groups} groups, price {spot.price:.2f}"
+            f"{spot.lifted:>3} fewer ({gain}): {what} for {', '.join(spot.levels)}, "
+            f"such as {spot.start:%Y-%m-%d %H:%M}, {spot.groups} groups, price {spot.price:.2f}"
         )
     if not spots:
         click.echo("no extra slot brings a school closer to its guarantee")
