@@ -8,7 +8,9 @@ from flask import Flask
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
 from matchmaker.cli.data import data_commands
+from matchmaker.cli.mail import mail_commands
 from matchmaker.cli.site import site_commands
+from matchmaker.cli.worker import worker_commands
 from matchmaker.config import ROOT, Settings, load_settings
 from matchmaker.extensions import babel, csrf, db, login_manager, migrate
 from matchmaker.web import register_pages
@@ -69,4 +71,6 @@ def _bind_extensions(app: Flask) -> None:
 def _register_commands(app: Flask) -> None:
     """Each room adds its own command group here."""
     app.cli.add_command(data_commands)
+    app.cli.add_command(mail_commands)
     app.cli.add_command(site_commands)
+    app.cli.add_command(worker_commands)

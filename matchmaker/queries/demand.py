@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from matchmaker.extensions import db
@@ -39,3 +39,23 @@ def list_closed_days(region_id: int, first_day: date, last_day: date) -> list[Cl
         .order_by(ClosedDay.first_day, ClosedDay.id)
     )
     return list(db.session.scalars(statement))
+
+
+def list_groups(school_id: int, school_year_id: int) -> list[Group]:
+    """Return a school's groups of a year by levels and name."""
+    statement = select(Group).where(Group.school_id == school_id, Group.school_year_id == school_year_id)
+    return sorted(db.session.scalars(statement), key=lambda group: (sorted(group.levels), group.name))
+
+
+def count_wishes(school_id: int, round_id: int) -> dict[int, tuple[int, bool]]:
+    """Return, by group id, how many wishes its list of a round holds and if it is submitted."""
+    statement = (
+        select(WishList.group_id, func.count(Wish.id), WishList.submitted_at.is_not(None))
+        .join(WishList.group)
+        .outerjoin(WishList.wishes)
+        .where(Group.school_id == school_id, WishList.round_id == round_id)
+        .group_by(WishList.group_id, WishList.submitted_at)
+    )
+    return {
+        group_id: (number, bool(submitted)) for group_id, number, submitted in db.session.execute(statement)
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.phases import RESULT_PHASES
@@ -44,5 +45,30 @@ def list_earlier_published_rounds(round_: Round) -> list[Round]:
             Round.visits_from <= round_.visits_from,
         )
         .order_by(Round.visits_from, Round.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def get_round_of(region_id: int, round_id: int) -> Round:
+    """Return the round when it belongs to the region.
+
+    Raises
+    ------
+    NotFoundError
+        When the region has no such round.
+    """
+    found = get_round(round_id)
+    if found.region_id != region_id:
+        raise NotFoundError
+    return found
+
+
+def list_rounds(region_id: int) -> list[Round]:
+    """Return the rounds of a region with their school years, latest visits first."""
+    statement = (
+        select(Round)
+        .where(Round.region_id == region_id)
+        .options(joinedload(Round.school_year))
+        .order_by(Round.visits_from.desc(), Round.id.desc())
     )
     return list(db.session.scalars(statement))

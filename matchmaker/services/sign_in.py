@@ -18,8 +18,9 @@ from sqlalchemy import update
 from matchmaker import clock
 from matchmaker.config import Settings
 from matchmaker.domain.errors import SignInCodeError, TooManyAttemptsError
-from matchmaker.models import Region, SignInToken, User
-from matchmaker.notifications.composing import SignInFacts, compose_sign_in
+from matchmaker.models import Message, SignInToken, User
+from matchmaker.notifications.facts import Contact, SignInFacts
+from matchmaker.notifications.sign_in import compose_sign_in
 from matchmaker.queries import people
 from matchmaker.services.transaction import write_transaction
 
@@ -147,3 +148,15 @@ def _use(token_id: int) -> int:
 def _void_tokens(user_id: int) -> None:
     for token in people.list_live_tokens(user_id):
         token.voided_at = clock.now()
+
+
+def _compose_mail(user: User, token_id: int, token: str, code: str) -> Message:
+    settings: Settings = current_app.config["SETTINGS"]
+    facts = SignInFacts(
+        token_id=token_id,
+        contact=Contact(name=user.name, email=user.email, user_id=user.id),
+        path=f"/inloggen/link/{token}",
+        code=code,
+        minutes=LIFETIME // timedelta(minutes=1),
+    )
+    return compose_sign_in(facts, settings, clock.now())

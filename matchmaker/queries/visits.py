@@ -1,0 +1,84 @@
+"""Reads of bookings as schools and hosts see them: visits with everything one must know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from matchmaker import clock
+from matchmaker.domain.bookings import HOLDING_STATES
+from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.kinds import SlotState
+from matchmaker.extensions import db
+from matchmaker.models import Activity, Booking, Group, Slot
+
+
+def list_school_bookings(school_id: int, school_year_id: int) -> list[Booking]:
+    """Return a school's bookings of a school year and all to come, earliest first, with slot and host."""
+    statement = (
+        select(Booking)
+        .join(Booking.group)
+        .where(
+            Group.school_id == school_id,
+            or_(Group.school_year_id == school_year_id, Booking.starts_at > clock.now()),
+            Booking.state.in_(HOLDING_STATES),
+        )
+        .options(
+            contains_eager(Booking.group),
+            joinedload(Booking.slot).joinedload(Slot.activity).joinedload(Activity.host),
+        )
+        .order_by(Booking.starts_at, Group.name, Booking.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def get_school_booking(school_id: int, booking_id: int) -> Booking:
+    """Return a booking of one of the school's groups.
+
+    Raises
+    ------
+    NotFoundError
+        When the school has no such booking.
+    """
+    statement = (
+        select(Booking)
+        .join(Booking.group)
+        .where(Booking.id == booking_id, Group.school_id == school_id, Booking.state.in_(HOLDING_STATES))
+        .options(
+            contains_eager(Booking.group).joinedload(Group.school),
+            joinedload(Booking.slot).joinedload(Slot.activity).joinedload(Activity.host),
+        )
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_host_slots(host_id: int, since: datetime) -> list[Slot]:
+    """Return a host's open slots that end after a moment, earliest first, with activity and round."""
+    statement = (
+        select(Slot)
+        .join(Slot.activity)
+        .where(Activity.host_id == host_id, Slot.state == SlotState.OPEN, Slot.ends_at > since)
+        .options(contains_eager(Slot.activity), joinedload(Slot.round))
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_slot_bookings(slot_ids: list[int]) -> dict[int, list[Booking]]:
+    """Return who holds places in the slots, by slot id, with group and school."""
+    statement = (
+        select(Booking)
+        .join(Booking.group)
+        .where(Booking.slot_id.in_(slot_ids), Booking.state.in_(HOLDING_STATES))
+        .options(contains_eager(Booking.group).joinedload(Group.school))
+        .order_by(Group.school_id, Group.name, Booking.id)
+    )
+    found: dict[int, list[Booking]] = {}
+    for booking in db.session.scalars(statement):
+        found.setdefault(booking.slot_id, []).append(booking)
+    return found

@@ -1,0 +1,48 @@
+"""The pages: one sub-package per audience, and what they share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from matchmaker.web.access import check_access
+from matchmaker.web.account.views import account
+from matchmaker.web.errors import register_errors
+from matchmaker.web.formats import register_formats
+from matchmaker.web.headers import register_headers
+from matchmaker.web.host.views import host
+from matchmaker.web.identity import find_visitor
+from matchmaker.web.language import LANGUAGES, current_language
+from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
+from matchmaker.web.organiser.views import organiser
+from matchmaker.web.public.views import public
+from matchmaker.web.school.views import school
+from matchmaker.web.static_files import register_static_files
+
+BRAND = "Matchmaker"
+
+
+def register_pages(app: Flask) -> None:
+    """Make the pages, their guards, errors, headers and formats part of the application."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    register_static_files(app)
+    app.before_request(check_access)
+    app.context_processor(_shared_context)
+    register_formats(app)
+    register_errors(app)
+    register_headers(app)
+    for blueprint in (public, account, school, host, organiser):
+        app.register_blueprint(blueprint)
+
+
+def _shared_context() -> dict[str, Any]:
+    return {
+        "brand": BRAND,
+        "language": current_language(),
+        "languages": LANGUAGES,
+        "region": None,
+        "find_visitor": find_visitor,
+    }

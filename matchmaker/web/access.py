@@ -1,0 +1,167 @@
+"""Who may see which page: every endpoint carries exactly one access rule, checked before it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from flask import current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.models import Host, Region, School
+from matchmaker.queries import organisations, regions
+from matchmaker.web.identity import Visitor, find_visitor
+
+F = TypeVar("F", bound=Callable[..., Any])
+MANAGING_ROLES = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
+
+
+class AccessRule(Protocol):
+    """Decides whether a visitor may enter; raises `NotFoundError` when not, as if nothing were there."""
+
+    @property
+    def open_to_all(self) -> bool:
+        """Tell whether people enter without signing in."""
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let the visitor in, or raise; may keep what it loaded in `g`."""
+
+
+@dataclass(frozen=True)
+class Public:
+    """Everybody."""
+
+    open_to_all: bool = True
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let everybody in."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Everybody who signed in."""
+
+    open_to_all: bool = False
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let every signed-in visitor in."""
+
+
+@dataclass(frozen=True)
+class SchoolMember:
+    """Members of the school in the path, and the organisers of its region."""
+
+    parameter: str
+    open_to_all: bool = False
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let members of this school in and keep the school in `g.school`."""
+        school = organisations.find_school(arguments[self.parameter])
+        if visitor is None or school is None or not _may_enter(visitor, school, SCHOOL_ROLES):
+            raise NotFoundError
+        g.school = school
+
+
+@dataclass(frozen=True)
+class HostMember:
+    """Contacts of the host in the path, and the organisers of its region."""
+
+    parameter: str
+    open_to_all: bool = False
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let contacts of this host in and keep the host in `g.host`."""
+        host = organisations.find_host(arguments[self.parameter])
+        if visitor is None or host is None or not _may_enter(visitor, host, HOST_ROLES):
+            raise NotFoundError
+        g.host = host
+
+
+@dataclass(frozen=True)
+class Organiser:
+    """Organisers of the region in the path."""
+
+    parameter: str
+    roles: frozenset[Role] = MANAGING_ROLES
+    open_to_all: bool = False
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let people with such a role in the region in and keep the region in `g.region`."""
+        region = regions.find_region(arguments[self.parameter])
+        if visitor is None or region is None or not visitor.has_region_role(region.id, self.roles):
+            raise NotFoundError
+        g.region = region
+
+
+@dataclass(frozen=True)
+class RegionReader(Organiser):
+    """Organisers of the region in the path and those who only read, such as board members."""
+
+    roles: frozenset[Role] = REGION_ROLES
+
+
+def _may_enter(visitor: Visitor, organisation: School | Host, roles: frozenset[Role]) -> bool:
+    return visitor.has_role(organisation.id, roles) or visitor.has_region_role(
+        organisation.region_id, MANAGING_ROLES
+    )
+
+
+def access(rule: AccessRule) -> Callable[[F], F]:
+    """Mark a view with the one rule that guards it."""
+
+    def mark(view: F) -> F:
+        view.access_rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def rule_of(endpoint: str) -> AccessRule | None:
+    """Return the rule of an endpoint, or None when nobody gave it one."""
+    if endpoint == "static":
+        return Public()
+    rule: AccessRule | None = getattr(current_app.view_functions[endpoint], "access_rule", None)
+    return rule
+
+
+def check_access() -> Response | None:
+    """Run before every view: no rule, no entrance."""
+    if request.endpoint is None:
+        return None
+    rule = rule_of(request.endpoint)
+    if rule is None:
+        raise NotFoundError
+    if rule.open_to_all:
+        return None
+    visitor = find_visitor()
+    if visitor is None:
+        return _ask_to_sign_in()
+    rule.admit(visitor, request.view_args or {})
+    return None
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method == "GET":
+        session["after_sign_in"] = request.full_path.rstrip("?")
+    return redirect(url_for("account.show_sign_in"))
+
+
+def current_region() -> Region:
+    """Return the region that the rule of this endpoint let the visitor into."""
+    region: Region = g.region
+    return region
+
+
+def current_school() -> School:
+    """Return the school that the rule of this endpoint let the visitor into."""
+    school: School = g.school
+    return school
+
+
+def current_host() -> Host:
+    """Return the host that the rule of this endpoint let the visitor into."""
+    host: Host = g.host
+    return host

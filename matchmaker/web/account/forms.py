@@ -1,0 +1,40 @@
+"""Forms of signing in."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import EmailField, StringField
+from wtforms.validators import Email, InputRequired, Length, Regexp
+
+
+class EmailForm(FlaskForm):  # type: ignore[misc]
+    """The address that gets the link."""
+
+    email = EmailField(
+        _l("E-mailadres"),
+        validators=[
+            InputRequired(_l("Vul uw e-mailadres in.")),
+            Length(max=200, message=_l("Dit e-mailadres is te lang.")),
+            Email(_l("Vul een e-mailadres in zoals naam@school.nl.")),
+        ],
+        render_kw={"autocomplete": "email", "spellcheck": "false", "maxlength": 200},
+    )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The code from the mail."""
+
+    code = StringField(
+        _l("Code van 6 cijfers"),
+        validators=[
+            InputRequired(_l("Vul de code uit de mail in.")),
+            Regexp(r"\s*\d{3}\s?\d{3}\s*\Z", message=_l("De code heeft 6 cijfers.")),
+        ],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "spellcheck": "false",
+            "maxlength": 9,
+        },
+    )

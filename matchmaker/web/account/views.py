@@ -1,0 +1,147 @@
+"""Signing in and out, and the list of one's homes."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from matchmaker import jobs
+from matchmaker.config import Settings
+from matchmaker.domain.errors import SignInCodeError, TooManyAttemptsError
+from matchmaker.domain.kinds import REGION_ROLES
+from matchmaker.services import sign_in
+from matchmaker.web.access import Public, SignedIn, access
+from matchmaker.web.account.forms import CodeForm, EmailForm
+from matchmaker.web.account.pages import list_example_people, safe_path
+from matchmaker.web.errors import sentence_for
+from matchmaker.web.identity import find_visitor, get_visitor, load_visitor
+from matchmaker.web.language import gettext as _
+
+account = Blueprint("account", __name__)
+
+
+@account.get("/inloggen")
+@access(Public())
+def show_sign_in() -> str | Response:
+    """Ask for the address."""
+    if find_visitor():
+        return redirect(url_for("account.list_homes"))
+    return _sign_in_page(EmailForm())
+
+
+@account.post("/inloggen")
+@access(Public())
+def request_sign_in() -> str | Response:
+    """Send link and code; the answer is the same for every address."""
+    form = EmailForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form)
+    made = sign_in.request_sign_in(form.email.data)
+    jobs.kick_delivery()
+    session["sign_in_email"] = form.email.data.strip().lower()
+    if _settings().demo:
+        session["demo_code"] = made.code
+    return redirect(url_for("account.show_code"))
+
+
+@account.get("/inloggen/code")
+@access(Public())
+def show_code() -> str | Response:
+    """Ask for the code of the mail."""
+    if "sign_in_email" not in session:
+        return redirect(url_for("account.show_sign_in"))
+    return _code_page(CodeForm())
+
+
+@account.post("/inloggen/code")
+@access(Public())
+def use_code() -> str | Response:
+    """Sign in with the code."""
+    form = CodeForm()
+    email = session.get("sign_in_email")
+    if email is None:
+        return redirect(url_for("account.show_sign_in"))
+    if not form.validate_on_submit():
+        return _code_page(form)
+    try:
+        user_id = sign_in.use_code(email, form.code.data)
+    except (SignInCodeError, TooManyAttemptsError) as error:
+        form.code.errors = [sentence_for(error)]
+        return _code_page(form)
+    return _enter(user_id)
+
+
+@account.get("/inloggen/link/<string:token>")
+@access(Public())
+def show_link(token: str) -> str:
+    """Show the button that uses the link: mail scanners open links, so opening uses nothing."""
+    return render_template("account/sign_in_link.html", token=token)
+
+
+@account.post("/inloggen/link/<string:token>")
+@access(Public())
+def use_link(token: str) -> Response:
+    """Sign in with the link."""
+    try:
+        user_id = sign_in.use_link(token)
+    except SignInCodeError:
+        flash(_("Deze link is gebruikt, vervangen of ouder dan 15 minuten. Vraag een nieuwe aan."), "stop")
+        return redirect(url_for("account.show_sign_in"))
+    return _enter(user_id)
+
+
+@account.post("/uitloggen")
+@access(Public())
+def sign_out() -> Response:
+    """End the session on this device."""
+    logout_user()
+    language = session.get("language")
+    session.clear()
+    session["language"] = language
+    flash(_("U bent uitgelogd."), "ok")
+    return redirect(url_for("public.show_start"))
+
+
+@account.get("/mijn")
+@access(SignedIn())
+def list_homes() -> str | Response:
+    """Go to the one home, or choose between several."""
+    homes = get_visitor().homes()
+    if len(homes) == 1:
+        return redirect(homes[0].url)
+    return render_template("account/home_list.html", homes=homes)
+
+
+def _enter(user_id: int) -> Response:
+    """Begin a fresh session, so that nothing from before signing in lives on in it."""
+    target = safe_path(session.get("after_sign_in"))
+    language = session.get("language")
+    visitor = load_visitor(str(user_id))
+    session.clear()
+    if visitor is None:
+        return redirect(url_for("account.show_sign_in"))
+    login_user(visitor)
+    session["language"] = language or visitor.language
+    # Who works for a region sees everybody's data: their session ends with the browser.
+    session.permanent = not any(m.role in REGION_ROLES for m in visitor.memberships)
+    return redirect(target or url_for("account.list_homes"))
+
+
+def _sign_in_page(form: EmailForm) -> str:
+    people = list_example_people() if _settings().demo else []
+    return render_template("account/sign_in.html", form=form, people=people)
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template(
+        "account/sign_in_code.html",
+        form=form,
+        email=session["sign_in_email"],
+        demo_code=session.get("demo_code") if _settings().demo else None,
+    )
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

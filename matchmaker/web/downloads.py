@@ -1,0 +1,30 @@
+"""Answers that a browser stores as a file."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from flask import Response
+
+
+def calendar_file(content: bytes, name: str) -> Response:
+    """Return a calendar file for download."""
+    return _file(content, f"{plain_name(name)}.ics", "text/calendar; charset=utf-8; method=PUBLISH")
+
+
+def mail_file(content: bytes, name: str) -> Response:
+    """Return a mail for download."""
+    return _file(content, f"{plain_name(name)}.eml", "message/rfc822")
+
+
+def plain_name(text: str) -> str:
+    """Return a file name of small letters, digits and dashes."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60] or "bestand"
+
+
+def _file(content: bytes, name: str, content_type: str) -> Response:
+    response = Response(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

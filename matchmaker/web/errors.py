@@ -1,0 +1,98 @@
+"""Words for refusals and friendly pages for everything that goes wrong."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from matchmaker.domain import errors
+from matchmaker.domain.phases import Phase
+from matchmaker.web.labels import label
+from matchmaker.web.language import gettext as _
+
+WORDS = {
+    400: (
+        _l("Deze vraag begrijpen we niet"),
+        _l("Er ging iets mis met het adres of het formulier. Ga terug en probeer het nog eens."),
+    ),
+    403: (
+        _l("Dit mag u hier niet doen"),
+        _l("Uw rol geeft geen toegang tot deze handeling. Vraag het regiobureau om hulp."),
+    ),
+    404: (
+        _l("Deze pagina is er niet"),
+        _l("Misschien is de pagina verplaatst, of hoort hij bij een andere organisatie dan de uwe."),
+    ),
+    405: (_l("Dit kan zo niet"), _l("Deze pagina kunt u niet op deze manier openen.")),
+    409: (
+        _l("Er is intussen iets veranderd"),
+        _l("Iemand anders was net voor u. Bekijk de pagina opnieuw en probeer het dan nog eens."),
+    ),
+    413: (_l("Dit bestand is te groot"), _l("Stuur hoogstens 12 MB per keer.")),
+    429: (_l("Even wachten"), _l("U probeerde dit net te vaak. Probeer het over een kwartier opnieuw.")),
+    500: (
+        _l("Er ging bij ons iets mis"),
+        _l("Het ligt niet aan u. Er is niets verloren. Probeer het over een paar minuten opnieuw."),
+    ),
+}
+CSRF_WORDS = (
+    _l("Deze pagina stond te lang open"),
+    _l("Uw formulier is voor de veiligheid niet verstuurd. Vernieuw de pagina en probeer het opnieuw."),
+)
+
+
+def register_errors(app: Flask) -> None:
+    """Show a page in plain words for every error."""
+    app.register_error_handler(errors.NotFoundError, _show_missing)
+    app.register_error_handler(errors.DomainError, _show_refusal)
+    app.register_error_handler(CSRFError, _show_stale_form)
+    app.register_error_handler(HTTPException, _show_http_error)
+
+
+def sentence_for(error: errors.DomainError) -> str:
+    """Return the sentence that tells a person why something was refused."""
+    if isinstance(error, errors.WrongPhaseError):
+        return _("Dit kan niet in de fase ‘%(phase)s’ van de ronde.", phase=label(Phase(error.phase)))
+    for kind, sentence in _sentences().items():
+        if isinstance(error, kind):
+            return sentence
+    return _("Dit kan nu niet. Bekijk de pagina opnieuw en probeer het dan nog eens.")
+
+
+def _sentences() -> dict[type[errors.DomainError], str]:
+    return {
+        errors.RunNotUsableError: _("Deze toewijzing heeft geen uitslag die de controle heeft doorstaan."),
+        errors.RunOutdatedError: _(
+            "De gegevens zijn veranderd nadat deze toewijzing begon. Start een nieuwe toewijzing."
+        ),
+        errors.RunActiveError: _("Er loopt al een toewijzing voor deze ronde. Wacht tot die klaar is."),
+        errors.RunTooLateError: _("Deze toewijzing is al klaar. Er is niets meer om te stoppen."),
+        errors.SignInCodeError: _("Deze code klopt niet of is verlopen. Vraag zo nodig een nieuwe aan."),
+        errors.TooManyAttemptsError: _("Te veel pogingen. Vraag over een kwartier een nieuwe code aan."),
+        errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
+    }
+
+
+def _show(code: int, title: object, text: object) -> tuple[str, int]:
+    return render_template("errors/error.html", code=code, title=str(title), text=str(text)), code
+
+
+def _show_missing(_error: errors.NotFoundError) -> tuple[str, int]:
+    return _show(404, *WORDS[404])
+
+
+def _show_refusal(error: errors.DomainError) -> tuple[str, int]:
+    return _show(409, WORDS[409][0], sentence_for(error))
+
+
+def _show_stale_form(_error: CSRFError) -> tuple[str, int]:
+    return _show(400, *CSRF_WORDS)
+
+
+def _show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or InternalServerError.code
+    if code < 400:
+        return error
+    return _show(code, *WORDS.get(code, WORDS[400] if code < 500 else WORDS[500]))

@@ -1,0 +1,121 @@
+"""What a host's home shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matchmaker import clock
+from matchmaker.domain.phases import RESULT_PHASES, Phase
+from matchmaker.models import Booking, Host, Region, Round, Slot, User
+from matchmaker.queries import people, rounds, visits
+from matchmaker.services.calendars import HISTORY
+from matchmaker.services.publication_facts import CONTACT_ROLES
+from matchmaker.web.banners import Banner
+from matchmaker.web.formats import format_day
+from matchmaker.web.language import gettext as _
+from matchmaker.web.language import ngettext
+from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
+from matchmaker.web.rounds import choose_current_round
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A group that comes, with the people of its school."""
+
+    booking: Booking
+    contacts: list[User]
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """A slot with who comes to it."""
+
+    slot: Slot
+    guests: list[Guest]
+
+    @property
+    def pupils(self) -> int:
+        """Pupils of all groups together."""
+        return sum(guest.booking.group.pupils for guest in self.guests)
+
+    @property
+    def places_left(self) -> int:
+        """Places for groups that nobody took."""
+        return self.slot.capacity_groups - len(self.guests)
+
+    @property
+    def result_known(self) -> bool:
+        """Tell whether the slot's round has told its result."""
+        return self.slot.round.phase in RESULT_PHASES
+
+
+@dataclass(frozen=True)
+class HostPage:
+    """A host's home."""
+
+    host: Host
+    region: Region
+    round: Round | None
+    phases: list[PhaseStep]
+    banner: Banner | None
+    visited: list[SlotLine]
+    empty: list[SlotLine]
+    waiting: list[SlotLine]
+    past: list[SlotLine]
+
+    @property
+    def groups(self) -> int:
+        """Groups that are still to come."""
+        return sum(len(line.guests) for line in self.visited)
+
+    @property
+    def pupils(self) -> int:
+        """Pupils that are still to come."""
+        return sum(line.pupils for line in self.visited)
+
+
+def build_host_page(host: Host) -> HostPage:
+    """Load and arrange everything of the host's home."""
+    now = clock.now()
+    current = choose_current_round(rounds.list_rounds(host.region_id))
+    lines = _build_lines(visits.list_host_slots(host.id, now - HISTORY))
+    coming = [line for line in lines if line.slot.ends_at >= now]
+    return HostPage(
+        host=host,
+        region=host.region,
+        round=current,
+        phases=build_phase_bar(current, clock.today()) if current else [],
+        banner=_choose_banner(current, [line for line in coming if not line.result_known]),
+        visited=[line for line in coming if line.guests],
+        empty=[line for line in coming if not line.guests and line.result_known],
+        waiting=[line for line in coming if not line.guests and not line.result_known],
+        past=[line for line in lines if line.slot.ends_at < now and line.guests],
+    )
+
+
+def _build_lines(slots: Sequence[Slot]) -> list[SlotLine]:
+    bookings = visits.list_slot_bookings([slot.id for slot in slots])
+    school_ids = sorted({b.group.school_id for found in bookings.values() for b in found})
+    contacts = people.list_contacts(school_ids, CONTACT_ROLES)
+    return [
+        SlotLine(slot, [Guest(b, contacts.get(b.group.school_id, [])) for b in bookings.get(slot.id, [])])
+        for slot in slots
+    ]
+
+
+def _choose_banner(current: Round | None, waiting: Sequence[SlotLine]) -> Banner | None:
+    if current is None or current.phase in RESULT_PHASES or not waiting:
+        return None
+    text = (
+        _("U hoort uiterlijk %(day)s wie er komt.", day=format_day(current.result_on))
+        if current.phase != Phase.PREPARING
+        else ""
+    )
+    title = ngettext(
+        "%(num)d tijdvak van u doet mee in de ronde %(name)s.",
+        "%(num)d tijdvakken van u doen mee in de ronde %(name)s.",
+        len(waiting),
+        name=current.name,
+    )
+    return Banner(title, text)

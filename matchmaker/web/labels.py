@@ -1,0 +1,82 @@
+"""Names of states and kinds as people read them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
+from matchmaker.domain.phases import Phase
+from matchmaker.domain.runs import MessageState, RunState, Verdict
+
+LABELS: tuple[tuple[StrEnum, Any], ...] = (
+    (Sector.PRIMARY, _l("basisonderwijs")),
+    (Sector.SECONDARY, _l("voortgezet onderwijs")),
+    (Sector.SPECIAL, _l("speciaal onderwijs")),
+    (HostKind.COMPANY, _l("bedrijf")),
+    (HostKind.TECHNIEKLOKAAL, _l("technieklokaal")),
+    (HostKind.SCIENCE_CENTRE, _l("wetenschapscentrum")),
+    (HostKind.TECHNIEKDAG, _l("Techniekdag")),
+    (HostKind.MOBILE_LAB, _l("mobiel lab")),
+    (HostKind.TRAINING_COMPANY, _l("opleidingsbedrijf")),
+    (HostKind.COMPETITION, _l("wedstrijd")),
+    (ActivityKind.COMPANY_VISIT, _l("bedrijfsbezoek")),
+    (ActivityKind.TECHNIEKLOKAAL, _l("technieklokaal")),
+    (ActivityKind.SCIENCE_CENTRE, _l("wetenschapscentrum")),
+    (ActivityKind.TECHNIEKDAG, _l("Techniekdag")),
+    (ActivityKind.MOBILE_LESSON, _l("les op school")),
+    (ActivityKind.WORKSHOP, _l("workshop")),
+    (ActivityKind.COMPETITION, _l("wedstrijd")),
+    (Role.COORDINATOR, _l("coördinator")),
+    (Role.TEACHER, _l("leerkracht")),
+    (Role.HOST_CONTACT, _l("contactpersoon van een aanbieder")),
+    (Role.ORGANISER, _l("organisator")),
+    (Role.VIEWER, _l("meelezer")),
+    (Role.ADMINISTRATOR, _l("beheerder")),
+    (ApprovalState.DRAFT, _l("concept")),
+    (ApprovalState.SUBMITTED, _l("ingediend")),
+    (ApprovalState.APPROVED, _l("goedgekeurd")),
+    (ApprovalState.REFUSED, _l("afgewezen")),
+    (Phase.PREPARING, _l("voorbereiding")),
+    (Phase.OFFERING, _l("aanbod")),
+    (Phase.WISHING, _l("wensen")),
+    (Phase.ALLOCATING, _l("toewijzing")),
+    (Phase.REVIEWING, _l("controle van de uitslag")),
+    (Phase.PUBLISHED, _l("gepubliceerd")),
+    (Phase.CLOSED, _l("afgesloten")),
+    (BookingState.WAITING, _l("op de wachtlijst")),
+    (BookingState.OFFERED, _l("aangeboden")),
+    (BookingState.CONFIRMED, _l("bevestigd")),
+    (BookingState.DECLINED, _l("afgeslagen")),
+    (BookingState.CANCELLED, _l("afgezegd")),
+    (BookingState.ATTENDED, _l("geweest")),
+    (BookingState.NO_SHOW, _l("niet geweest")),
+    (RunState.WAITING, _l("wacht")),
+    (RunState.RUNNING, _l("loopt")),
+    (RunState.FINISHED, _l("klaar")),
+    (RunState.CANCELLED, _l("gestopt")),
+    (RunState.FAILED, _l("mislukt")),
+    (Verdict.PENDING, _l("nog niet gecontroleerd")),
+    (Verdict.PASSED, _l("klopt")),
+    (Verdict.REFUSED, _l("klopt niet")),
+    (MessageState.QUEUED, _l("wacht op verzenden")),
+    (MessageState.LEASED, _l("wordt verzonden")),
+    (MessageState.SENT, _l("verzonden")),
+    (MessageState.FAILED, _l("niet aangekomen")),
+    (MessageState.SUPERSEDED, _l("vervangen door een nieuwer bericht")),
+    (MessageKind.SIGN_IN, _l("inloggen")),
+    (MessageKind.RESULT_SCHOOL, _l("uitslag voor een school")),
+    (MessageKind.RESULT_HOST, _l("uitslag voor een aanbieder")),
+    (MessageKind.VISIT_SCHOOL, _l("bezoek, aan de school")),
+    (MessageKind.VISIT_HOST, _l("bezoek, aan de aanbieder")),
+)
+# A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
+_BY_CLASS = {(type(member), member.value): text for member, text in LABELS}
+
+
+def label(member: StrEnum) -> str:
+    """Return the name of a state or kind in the language of the page."""
+    return str(_BY_CLASS[type(member), member.value])

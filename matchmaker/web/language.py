@@ -1,0 +1,31 @@
+"""The language of a page: what the visitor chose, else what the operator set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_babel
+from flask import current_app, has_request_context, session
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+
+
+def select_language() -> str:
+    """Return the language for this visitor; also for an error page, so without a look in the database."""
+    chosen = session.get("language") if has_request_context() else None
+    return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def current_language() -> str:
+    """Return the language in which this page is written."""
+    return str(flask_babel.get_locale() or "nl")
+
+
+def gettext(text: str, **facts: Any) -> str:
+    """Return the text in the language of the page; typed, unlike what it calls."""
+    return str(flask_babel.gettext(text, **facts))
+
+
+def ngettext(one: str, many: str, number: int, **facts: Any) -> str:
+    """Return the text for one or for many in the language of the page."""
+    return str(flask_babel.ngettext(one, many, number, **facts))

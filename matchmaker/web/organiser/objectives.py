@@ -1,0 +1,69 @@
+"""The levels of an allocation's result in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matchmaker.web.formats import format_km, format_number
+from matchmaker.web.language import gettext as _
+from matchmaker.web.language import ngettext
+
+# Values that differ less are equal: the solver counts in floating point numbers.
+TOLERANCE = 1e-6
+BELOW = "schools_below_"
+
+
+@dataclass(frozen=True)
+class ObjectiveLine:
+    """One level: its name, what was reached and what cannot be beaten."""
+
+    name: str
+    value: str
+    bound: str
+    proven: bool
+    gap: str
+
+
+def build_objective_lines(objectives: Iterable[Mapping[str, Any]]) -> list[ObjectiveLine]:
+    """Return the levels in their order of importance."""
+    return [_build_line(objective) for objective in objectives]
+
+
+def name_objective(name: str) -> str:
+    """Return what a level is about."""
+    if name.startswith(BELOW) and name.removeprefix(BELOW).isdigit():
+        count = int(name.removeprefix(BELOW))
+        return ngettext("Scholen zonder activiteit", "Scholen met minder dan %(num)d activiteiten", count)
+    return {
+        "changed_placements": _("Veranderde plaatsingen"),
+        "fairness": _("Eerlijkheid van de wensen"),
+        "wish_points": _("Punten voor wensen"),
+        "kilometres": _("Kilometers, enkele reis"),
+        "lottery": _("Loting bij gelijke gevallen"),
+    }.get(name, name)
+
+
+def _build_line(objective: Mapping[str, Any]) -> ObjectiveLine:
+    value, bound = float(objective["value"]), float(objective["bound"])
+    return ObjectiveLine(
+        name=name_objective(objective["name"]),
+        value=_format(objective["name"], value),
+        bound=_format(objective["name"], bound),
+        proven=abs(value - bound) <= TOLERANCE * max(1.0, abs(value)),
+        gap=_format_gap(value, bound),
+    )
+
+
+def _format(name: str, value: float) -> str:
+    if name == "kilometres":
+        return format_km(value)
+    whole = name.startswith(BELOW) or name in {"changed_placements", "wish_points"}
+    return format_number(value, 0 if whole else 2)
+
+
+def _format_gap(value: float, bound: float) -> str:
+    """Return how much could at most be won, as a share of the larger of both."""
+    larger = max(abs(value), abs(bound))
+    return f"{format_number(100 * abs(value - bound) / larger if larger else 0, 1)}%"

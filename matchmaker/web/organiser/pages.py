@@ -1,0 +1,252 @@
+"""What the organiser's pages show beyond one query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from matchmaker import clock
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.phases import RUN_PHASES, Phase
+from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
+from matchmaker.models import AllocationRun, Message, Placement, Region, Round, School
+from matchmaker.queries import mail_log, round_figures, rounds, runs
+from matchmaker.queries.mail_log import MessageFilters
+from matchmaker.queries.round_figures import RoundFigures
+from matchmaker.queries.slices import Slice
+from matchmaker.web.access import MANAGING_ROLES
+from matchmaker.web.identity import get_visitor
+from matchmaker.web.labels import label
+from matchmaker.web.language import gettext as _
+from matchmaker.web.language import ngettext
+from matchmaker.web.organiser.objectives import ObjectiveLine, build_objective_lines, name_objective
+from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
+from matchmaker.web.rounds import choose_current_round
+
+
+@dataclass(frozen=True)
+class TodoLine:
+    """Something that asks for attention."""
+
+    number: int
+    text: str
+    url: str
+    action: str
+
+
+@dataclass(frozen=True)
+class RoundView:
+    """A round with its figures and runs."""
+
+    round: Round
+    phases: list[PhaseStep]
+    figures: RoundFigures
+    runs: list[AllocationRun]
+    without_wishes: list[School]
+    may_manage: bool
+
+    @property
+    def active_run(self) -> AllocationRun | None:
+        """The run that is waiting or being solved."""
+        return next((run for run in self.runs if run.state in ACTIVE_RUN_STATES), None)
+
+    @property
+    def best_run(self) -> AllocationRun | None:
+        """The published run, else the newest one that the checker passed."""
+        passed = [run for run in self.runs if run.verdict == Verdict.PASSED]
+        return next((run for run in passed if run.published_at), passed[0] if passed else None)
+
+    @property
+    def can_start_run(self) -> bool:
+        """Tell whether a run may be started now."""
+        return self.may_manage and self.round.phase in RUN_PHASES and self.active_run is None
+
+
+@dataclass(frozen=True)
+class OrganiserPage:
+    """The organiser's home."""
+
+    region: Region
+    view: RoundView | None
+    rounds: list[Round]
+    todo: list[TodoLine]
+    messages: dict[MessageState, int]
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """A run: its progress, or its result with what is proven about it."""
+
+    run: AllocationRun
+    round: Round
+    objectives: list[ObjectiveLine]
+    below: list[tuple[School, int]]
+    placements: Slice[Placement]
+    region: Region
+    may_manage: bool
+
+    def url(self, page: int) -> str:
+        """Return the address of another page of placements."""
+        return url_for(
+            "organiser.show_run",
+            slug=self.region.slug,
+            run_id=self.run.id,
+            pagina=page,
+            _anchor="plaatsingen",
+        )
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether the run waits or is being solved."""
+        return self.run.state in ACTIVE_RUN_STATES
+
+    @property
+    def is_publishing(self) -> bool:
+        """Tell whether the worker is to publish the run."""
+        asked = self.run.publish_requested_at is not None and not self.run.publish_error
+        return asked and self.run.published_at is None
+
+    @property
+    def can_publish(self) -> bool:
+        """Tell whether the run may be published now."""
+        usable = self.run.state == RunState.FINISHED and self.run.verdict == Verdict.PASSED
+        return self.may_manage and usable and self.round.phase == Phase.REVIEWING and not self.is_publishing
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is, for people."""
+
+    percentage: int
+    level: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class MessageListPage:
+    """The mail log as the organiser asked for it."""
+
+    region: Region
+    filters: MessageFilters
+    slice: Slice[Message]
+    states: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+
+    def url(self, page: int) -> str:
+        """Return the address of another page with the same filters."""
+        asked: dict[str, Any] = {
+            "q": self.filters.text or None,
+            "stand": self.filters.state.value if self.filters.state else None,
+            "soort": self.filters.kind.value if self.filters.kind else None,
+        }
+        return url_for("organiser.list_messages", slug=self.region.slug, pagina=page, **asked)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether anything was asked for."""
+        return self.filters != MessageFilters()
+
+
+def build_home_page(region: Region) -> OrganiserPage:
+    """Build the organiser's home: the round that is being worked on and what asks for attention."""
+    all_rounds = rounds.list_rounds(region.id)
+    current = choose_current_round(all_rounds)
+    view = build_round_view(region, current) if current else None
+    messages = mail_log.count_messages(region.id)
+    todo = _list_todo(region, view, messages)
+    return OrganiserPage(region, view, [r for r in all_rounds if r is not current], todo, messages)
+
+
+def build_round_view(region: Region, round_: Round) -> RoundView:
+    """Build a round with its figures and runs."""
+    return RoundView(
+        round=round_,
+        phases=build_phase_bar(round_, clock.today()),
+        figures=round_figures.count_round(round_),
+        runs=runs.list_runs(round_.id),
+        without_wishes=round_figures.list_schools_without_wishes(round_),
+        may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
+    )
+
+
+def _list_todo(
+    region: Region, view: RoundView | None, messages: Mapping[MessageState, int]
+) -> list[TodoLine]:
+    lines = []
+    failed = messages.get(MessageState.FAILED, 0)
+    if view is not None:
+        lines += _list_round_todo(region, view)
+    if failed:
+        text = ngettext("bericht is niet aangekomen", "berichten zijn niet aangekomen", failed)
+        url = url_for("organiser.list_messages", slug=region.slug, stand=MessageState.FAILED.value)
+        lines.append(TodoLine(failed, text, url, _("Bekijk berichten")))
+    return lines
+
+
+def _list_round_todo(region: Region, view: RoundView) -> list[TodoLine]:
+    lines = []
+    round_url = url_for("organiser.show_round", slug=region.slug, round_id=view.round.id)
+    without = len(view.without_wishes)
+    if without:
+        text = ngettext("school heeft geen wensen ingediend", "scholen hebben geen wensen ingediend", without)
+        lines.append(TodoLine(without, text, f"{round_url}#zonder-wensen", _("Bekijk scholen")))
+    run = view.best_run
+    below = len(run.figures.get("below", {})) if run else 0
+    if run is not None and below:
+        text = ngettext("school haalt de garantie niet", "scholen halen de garantie niet", below)
+        url = url_for("organiser.show_run", slug=region.slug, run_id=run.id)
+        lines.append(TodoLine(below, text, f"{url}#onder-de-garantie", _("Bekijk per school")))
+    return lines
+
+
+def build_run_page(region: Region, run: AllocationRun, page: int) -> RunPage:
+    """Build the page of a run."""
+    participations = {int(key): value for key, value in run.figures.get("below", {}).items()}
+    schools = round_figures.list_schools(region.id, participations) if participations else []
+    below = [(school, participations[school.id]) for school in schools]
+    return RunPage(
+        run=run,
+        round=run.round,
+        objectives=build_objective_lines(run.objectives),
+        below=sorted(below, key=lambda line: (line[1], line[0].name)),
+        placements=round_figures.list_placements(run.id, page),
+        region=region,
+        may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
+    )
+
+
+def build_progress(run: AllocationRun) -> Progress:
+    """Return how far a run is; the worker writes it about once a second."""
+    event = run.progress
+    level = name_objective(event["level"]) if event.get("level") else ""
+    return Progress(
+        round(100 * float(event.get("fraction", 0))), level, round(float(event.get("seconds", 0)))
+    )
+
+
+def parse_message_filters(arguments: Mapping[str, str]) -> MessageFilters:
+    """Read the filters from an address; what is not known counts as not asked."""
+    state, kind = arguments.get("stand", ""), arguments.get("soort", "")
+    return MessageFilters(
+        text=arguments.get("q", "").replace("\x00", "").strip()[:80],
+        state=MessageState(state) if state in set(MessageState) else None,
+        kind=MessageKind(kind) if kind in set(MessageKind) else None,
+    )
+
+
+def build_message_list(region: Region, filters: MessageFilters, page: int) -> MessageListPage:
+    """Build one page of the mail log."""
+    return MessageListPage(
+        region=region,
+        filters=filters,
+        slice=mail_log.list_messages(region.id, filters, page),
+        states=_options([state for state in MessageState if state != MessageState.LEASED]),
+        kinds=_options([kind for kind in MessageKind if kind != MessageKind.SIGN_IN]),
+    )
+
+
+def _options(members: Sequence[Any]) -> list[tuple[str, str]]:
+    return [(member.value, label(member)) for member in members]

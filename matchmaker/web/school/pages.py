@@ -1,0 +1,138 @@
+"""What a school's home shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matchmaker import clock
+from matchmaker.domain.phases import RESULT_PHASES, Phase
+from matchmaker.models import Booking, Group, Region, Round, School, User
+from matchmaker.queries import demand, participations, people, rounds, visits
+from matchmaker.services.publication_facts import CONTACT_ROLES
+from matchmaker.web.banners import Banner
+from matchmaker.web.formats import format_day
+from matchmaker.web.language import gettext as _
+from matchmaker.web.language import ngettext
+from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
+from matchmaker.web.rounds import choose_current_round
+
+
+@dataclass(frozen=True)
+class GroupLine:
+    """A group: what it asked in the round and what it has in the school year."""
+
+    group: Group
+    wishes: int
+    submitted: bool
+    bookings: list[Booking]
+
+
+@dataclass(frozen=True)
+class VisitLine:
+    """A visit of a group with the people to call."""
+
+    booking: Booking
+    contacts: list[User]
+
+
+@dataclass(frozen=True)
+class SchoolPage:
+    """A school's home."""
+
+    school: School
+    region: Region
+    round: Round | None
+    phases: list[PhaseStep]
+    banner: Banner | None
+    groups: list[GroupLine]
+    coming: list[VisitLine]
+    past: list[VisitLine]
+    participations: int
+    guarantee: int
+
+    @property
+    def result_known(self) -> bool:
+        """Tell whether the round has told its result."""
+        return self.round is not None and self.round.phase in RESULT_PHASES
+
+
+def build_school_page(school: School) -> SchoolPage:
+    """Load and arrange everything of the school's home."""
+    region = school.region
+    current = choose_current_round(rounds.list_rounds(region.id))
+    if current is None:
+        return SchoolPage(school, region, None, [], None, [], [], [], 0, region.guarantee_for(school.sector))
+    bookings = visits.list_school_bookings(school.id, current.school_year_id)
+    groups = _build_groups(school, current, bookings)
+    lines = _build_visits(bookings)
+    now = clock.now()
+    return SchoolPage(
+        school=school,
+        region=region,
+        round=current,
+        phases=build_phase_bar(current, clock.today()),
+        banner=_choose_banner(current, groups),
+        groups=groups,
+        coming=[line for line in lines if line.booking.slot.ends_at >= now],
+        past=[line for line in lines if line.booking.slot.ends_at < now],
+        participations=participations.count_participations(current.school_year_id).get(school.id, 0),
+        guarantee=region.guarantee_for(school.sector),
+    )
+
+
+def _build_groups(school: School, current: Round, bookings: Sequence[Booking]) -> list[GroupLine]:
+    wishes = demand.count_wishes(school.id, current.id)
+    lines = []
+    for group in demand.list_groups(school.id, current.school_year_id):
+        number, submitted = wishes.get(group.id, (0, False))
+        own = [booking for booking in bookings if booking.group_id == group.id]
+        lines.append(GroupLine(group, number, submitted, own))
+    return lines
+
+
+def _build_visits(bookings: Sequence[Booking]) -> list[VisitLine]:
+    host_ids = sorted({booking.slot.activity.host_id for booking in bookings})
+    contacts = people.list_contacts(host_ids, CONTACT_ROLES)
+    return [VisitLine(booking, contacts.get(booking.slot.activity.host_id, [])) for booking in bookings]
+
+
+def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None:
+    """Choose the one thing that this school should know now."""
+    without = [line for line in groups if not line.submitted]
+    if current.phase == Phase.WISHING and without:
+        return Banner(
+            ngettext(
+                "%(num)d groep heeft nog geen ingediende wensen.",
+                "%(num)d groepen hebben nog geen ingediende wensen.",
+                len(without),
+            ),
+            _("Indienen kan tot en met %(day)s.", day=format_day(current.wishing_until)),
+            "sun",
+        )
+    return {
+        Phase.PREPARING: Banner(
+            _("Het nieuwe aanbod komt eraan."),
+            _("Wensen indienen kan vanaf %(day)s.", day=format_day(current.wishing_on)),
+        ),
+        Phase.OFFERING: Banner(
+            _("Aanbieders geven nu hun data op."),
+            _("Wensen indienen kan vanaf %(day)s.", day=format_day(current.wishing_on)),
+        ),
+        Phase.WISHING: Banner(
+            _("Al uw groepen hebben wensen ingediend."),
+            _("U hoort op %(day)s wat elke groep krijgt.", day=format_day(current.result_on)),
+            "ok",
+        ),
+        Phase.ALLOCATING: _wait_for_result(current),
+        Phase.REVIEWING: _wait_for_result(current),
+        Phase.PUBLISHED: None,
+        Phase.CLOSED: None,
+    }[current.phase]
+
+
+def _wait_for_result(current: Round) -> Banner:
+    return Banner(
+        _("De plaatsen worden nu verdeeld. U hoeft niets te doen."),
+        _("U hoort uiterlijk %(day)s wat elke groep krijgt.", day=format_day(current.result_on)),
+    )
