@@ -20,6 +20,11 @@ _LOCAL_PART = "boekingen"
 _SYSTEM_NAME = "Techniekprogramma"
 
 
+def system_address(settings: Settings) -> str:
+    """Return the address that all mails come from; answers go to the region's contact instead."""
+    return f"{_LOCAL_PART}@{settings.mail_domain}"
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """Who writes and when: the same for all mails of one use case.
@@ -39,7 +44,7 @@ class Letterhead:
     @property
     def sender(self) -> Mailbox:
         """The system's own address, in the region's name."""
-        return Mailbox(name=self.name, email=f"{_LOCAL_PART}@{self.settings.mail_domain}")
+        return Mailbox(name=self.name, email=system_address(self.settings))
 
     @property
     def name(self) -> str:

@@ -1,0 +1,26 @@
+"""Two lanes in a SQLite file of their own, never the application's database: mails and runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+
+from huey import SqliteHuey
+
+from matchmaker.config import Settings
+
+
+class Lane(StrEnum):
+    """Each lane has its own worker, so that mails never wait behind a solve."""
+
+    MAIL = "mail"
+    RUNS = "runs"
+
+
+def open_lane(settings: Settings, lane: Lane) -> SqliteHuey:
+    """Return the queue of a lane; the file is made when it is missing.
+
+    Nothing of it has to survive a power cut, so it is not synchronised to disk.
+    """
+    path: Path = settings.instance_path / "huey.sqlite"
+    return SqliteHuey(lane.value, filename=str(path), results=False, store_none=False, fsync=False)

@@ -1,0 +1,92 @@
+"""The tasks: send mails and execute runs, when kicked and each minute."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from huey import SqliteHuey, crontab
+
+from matchmaker.jobs.queue import Lane, open_lane
+from matchmaker.services.delivery import deliver_due_messages
+
+_EXTENSION = "matchmaker.jobs"
+_BATCH = 100
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The lanes of one application, their tasks, and the flag that asks tasks to end early."""
+
+    mail: SqliteHuey
+    runs: SqliteHuey
+    deliver_messages: Any
+    execute_runs: Any
+    stopping: threading.Event
+
+
+def find_jobs(app: Flask) -> Jobs:
+    """Return the application's jobs; the queue is opened on first use."""
+    jobs: Jobs | None = app.extensions.get(_EXTENSION)
+    if jobs is None:
+        jobs = app.extensions[_EXTENSION] = _make_jobs(app)
+    return jobs
+
+
+def kick_delivery() -> bool:
+    """Wake a worker to send mails now; return whether that worked. Never raises."""
+    return _kick("deliver_messages")
+
+
+def kick_runs() -> bool:
+    """Wake a worker to execute runs now; return whether that worked. Never raises."""
+    return _kick("execute_runs")
+
+
+def _kick(name: str) -> bool:
+    try:
+        getattr(find_jobs(current_app._get_current_object()), name)()  # type: ignore[attr-defined]
+    except Exception:  # noqa: BLE001 - whatever is wrong with the queue
+        # The use case is committed; within a minute a worker finds the work without being woken.
+        _log.warning("the queue cannot be written; %s waits for the next minute", name, exc_info=True)
+        return False
+    return True
+
+
+def _make_jobs(app: Flask) -> Jobs:
+    settings = app.config["SETTINGS"]
+    mail, runs = open_lane(settings, Lane.MAIL), open_lane(settings, Lane.RUNS)
+    stopping = threading.Event()
+
+    def deliver_messages() -> None:
+        with app.app_context():
+            _deliver_all(stopping)
+
+    def execute_runs() -> None:
+        from matchmaker.services.run_execution import execute_waiting_runs  # noqa: PLC0415 - loads the engine
+
+        with app.app_context():
+            execute_waiting_runs()
+
+    return Jobs(
+        mail, runs, _every_minute(mail, deliver_messages), _every_minute(runs, execute_runs), stopping
+    )
+
+
+def _every_minute(lane: SqliteHuey, work: Any) -> Any:
+    """Register a function as a task of the lane, enqueued each minute and whenever it is called."""
+    task = lane.task(name=work.__name__)(work)
+    lane.periodic_task(crontab(minute="*"), name=f"{work.__name__}_each_minute")(work)
+    return task
+
+
+def _deliver_all(stopping: threading.Event) -> None:
+    """Send in batches until nothing is due, the transport fails or the worker stops."""
+    while not stopping.is_set():
+        report = deliver_due_messages(_BATCH, stopping.is_set)
+        if report.handled < _BATCH or report.problem:
+            return
