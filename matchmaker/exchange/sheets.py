@@ -414,7 +414,7 @@ SETTINGS = (
            style=DATE),
     Column("school_year_ends_on", "Einde schooljaar", "School year ends", parse_date, "Leeg: 31 juli.",
            style=DATE),
-    Column("example_anchor", "Ijkdatum van het voorbeeld", "Example anchor date", parse_date,
+    Column("example_anchor", "IJkdatum van het voorbeeld", "Example anchor date", parse_date,
            "Alleen voor de voorbeeldregio: de dag die in dit bestand vandaag is.", style=DATE),
 )  # fmt: skip
 

@@ -175,11 +175,9 @@ def take_closed_days(context: ImportContext, rows: Sequence[ClosedDayRow]) -> No
     """Add days off that are not there yet."""
     statement = select(ClosedDay).where(ClosedDay.region_id == context.region.id)
     existing = {_closed_day_key(day) for day in context.session.scalars(statement)}
-    codes = dict(
-        context.session.execute(
-            select(Organisation.code, Organisation.id).where(Organisation.region_id == context.region.id)
-        ).tuples()
-    )
+    organisations = select(Organisation.code, Organisation.id)
+    found = context.session.execute(organisations.where(Organisation.region_id == context.region.id))
+    codes = {code: id_ for code, id_ in found}  # noqa: C416 - dict() takes a result for a mapping
     counts = context.report.of(CLOSED_DAYS.name)
     for row in rows:
         if row.organisation is not None and row.organisation not in codes:
