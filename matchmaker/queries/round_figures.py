@@ -87,11 +87,10 @@ def list_placements(run_id: int, page: int) -> Slice[Placement]:
         .join(Group.school)
         .join(Placement.slot)
         .join(Slot.activity)
-        .join(Activity.host)
         .where(Placement.run_id == run_id)
         .options(
             contains_eager(Placement.group).contains_eager(Group.school),
-            contains_eager(Placement.slot).contains_eager(Slot.activity).contains_eager(Activity.host),
+            contains_eager(Placement.slot).contains_eager(Slot.activity).selectinload(Activity.host),
         )
         .order_by(Slot.starts_at, School.name, Group.name, Placement.id)
     )

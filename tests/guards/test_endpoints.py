@@ -1,0 +1,157 @@
+"""Every endpoint is guarded, well named and answers as it should to everybody."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from matchmaker.extensions import db
+from matchmaker.web.access import Public, SignedIn, rule_of
+from tests.site import Site, sign_in_as
+
+MISSING_ID = 987_654
+
+
+def list_rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def path_of(app: Flask, rule: Rule, arguments: dict[str, Any]) -> str:
+    values = {name: arguments[name] for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)
+
+
+def list_guarded(app: Flask) -> list[Rule]:
+    with app.app_context():
+        return [rule for rule in list_rules(app) if not rule_of(rule.endpoint).open_to_all]
+
+
+def method_of(rule: Rule) -> str:
+    return "POST" if "POST" in (rule.methods or set()) else "GET"
+
+
+def ask(client: Any, rule: Rule, path: str) -> Any:
+    return client.submit(path) if method_of(rule) == "POST" else client.get(path)
+
+
+def test_every_endpoint_has_one_access_rule(site_app: Flask) -> None:
+    with site_app.app_context():
+        naked = [rule.endpoint for rule in list_rules(site_app) if rule_of(rule.endpoint) is None]
+    assert naked == []
+
+
+def test_an_endpoint_without_access_rule_is_closed(site_app: Flask) -> None:
+    site_app.add_url_rule("/forgotten", "forgotten", lambda: "open")
+    assert sign_in_as(site_app, None).get("/forgotten").status_code == 404
+
+
+def test_paths_are_in_kebab_case_with_typed_parameters(site_app: Flask) -> None:
+    part = re.compile(r"<(int|string):[a-z_]+>(\.ics)?|[a-z]+(-[a-z]+)*(\.(ics|eml|xlsx))?")
+    wrong = [
+        rule.rule
+        for rule in list_rules(site_app)
+        if not all(part.fullmatch(piece) for piece in rule.rule.strip("/").split("/") if piece)
+    ]
+    assert wrong == []
+
+
+def test_a_rule_either_reads_or_changes(site_app: Flask) -> None:
+    mixed = [rule.rule for rule in list_rules(site_app) if {"GET", "POST"} <= (rule.methods or set())]
+    assert mixed == []
+
+
+def test_nobody_enters_without_signing_in(site_app: Flask, site: Site) -> None:
+    for rule in list_guarded(site_app):
+        response = ask(sign_in_as(site_app, None), rule, path_of(site_app, rule, site.own.arguments()))
+        assert (response.status_code, response.location) == (302, "/inloggen"), rule.rule
+
+
+def test_everybody_enters_their_own_place(site_app: Flask, site: Site) -> None:
+    for rule in list_guarded(site_app):
+        if method_of(rule) == "GET":
+            user = site.user_for(rule.endpoint) or site.coordinator
+            response = sign_in_as(site_app, user).get(path_of(site_app, rule, site.own.arguments()))
+            assert response.status_code in {200, 302}, rule.rule
+
+
+def test_a_foreign_place_looks_like_a_missing_one(site_app: Flask, site: Site) -> None:
+    missing = {
+        name: MISSING_ID if isinstance(value, int) else "nergens"
+        for name, value in site.own.arguments().items()
+    }
+    with site_app.app_context():
+        rules = [r for r in list_guarded(site_app) if not isinstance(rule_of(r.endpoint), Public | SignedIn)]
+    assert len(rules) > 15
+    for rule in rules:
+        client = sign_in_as(site_app, site.user_for(rule.endpoint))
+        answers = [
+            ask(client, rule, path_of(site_app, rule, arguments))
+            for arguments in (site.other.arguments(), missing)
+        ]
+        assert [answer.status_code for answer in answers] == [404, 404], rule.rule
+        assert answers[0].data == answers[1].data, rule.rule
+
+
+def test_a_foreign_row_is_not_reached_through_an_own_place(site_app: Flask, site: Site) -> None:
+    own_places = {"slug": site.own.slug, "school_id": site.own.school_id, "host_id": site.own.host_id}
+    crossed = {**site.other.arguments(), **own_places}
+    for rule in list_guarded(site_app):
+        if len(rule.arguments) > 1:
+            client = sign_in_as(site_app, site.user_for(rule.endpoint))
+            assert ask(client, rule, path_of(site_app, rule, crossed)).status_code == 404, rule.rule
+
+
+@pytest.mark.parametrize("who", ["coordinator", "host_contact", "newcomer"])
+def test_organiser_pages_are_closed_to_others(site_app: Flask, site: Site, who: str) -> None:
+    client = sign_in_as(site_app, getattr(site, who))
+    for rule in list_guarded(site_app):
+        if rule.endpoint.startswith("organiser."):
+            path = path_of(site_app, rule, site.own.arguments())
+            assert ask(client, rule, path).status_code == 404, rule.rule
+
+
+def test_who_only_reads_changes_nothing_and_reads_no_mail(site_app: Flask, site: Site) -> None:
+    client = sign_in_as(site_app, site.viewer)
+    closed = [
+        rule for rule in list_guarded(site_app) if method_of(rule) == "POST" or "message" in rule.endpoint
+    ]
+    for rule in closed:
+        path = path_of(site_app, rule, site.own.arguments())
+        assert ask(client, rule, path).status_code == 404, rule.rule
+    assert client.get(f"/organisator/{site.own.slug}").status_code == 200
+
+
+def test_every_post_needs_a_csrf_token(site_app: Flask, site: Site) -> None:
+    posts = [rule for rule in list_rules(site_app) if method_of(rule) == "POST"]
+    assert len(posts) >= 7
+    for rule in posts:
+        client = sign_in_as(site_app, site.user_for(rule.endpoint) or site.coordinator)
+        response = client.post(path_of(site_app, rule, site.own.arguments()), data={"csrf_token": "made up"})
+        assert response.status_code == 400, rule.rule
+
+
+def test_reading_changes_nothing(site_app: Flask, site: Site) -> None:
+    before = dump_database(site_app)
+    for user in (None, site.organiser, site.viewer, site.coordinator, site.host_contact):
+        client = sign_in_as(site_app, user)
+        for rule in list_rules(site_app):
+            if method_of(rule) == "GET":
+                path = path_of(site_app, rule, site.own.arguments())
+                client.get(path)
+                client.head(path)
+                client.options(path)
+    assert dump_database(site_app) == before
+
+
+def dump_database(app: Flask) -> dict[str, list[Any]]:
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for table in db.metadata.sorted_tables
+        }
