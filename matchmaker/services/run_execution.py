@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -47,13 +48,19 @@ class _Claim:
     problem_json: str
 
 
-def execute_waiting_runs() -> int:
-    """Solve every run that waits, one after the other; return how many this worker took."""
+def execute_waiting_runs(should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Solve every run that waits, one after the other; return how many this worker took.
+
+    Parameters
+    ----------
+    should_stop
+        Asked each second; once true, the run at hand goes back to the others that wait, and this ends.
+    """
     taken = 0
     _give_up_on_fatal_runs()
-    while (claim := _claim_next()) is not None:
+    while not should_stop() and (claim := _claim_next()) is not None:
         taken += 1
-        _execute(claim)
+        _execute(claim, should_stop)
     return taken
 
 
@@ -105,7 +112,7 @@ def _claim_next() -> _Claim | None:
     return claim
 
 
-def _execute(claim: _Claim) -> None:
+def _execute(claim: _Claim, should_stop: Callable[[], bool]) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     folder = settings.instance_path / "runs" / str(claim.run_id)
     outcome = run_solver(
@@ -113,10 +120,24 @@ def _execute(claim: _Claim) -> None:
         claim.problem_json,
         seconds=claim.seconds,
         seed=claim.seed,
-        on_progress=lambda event: _heartbeat(claim, event),
+        on_progress=lambda event: _heartbeat(claim, event) and not should_stop(),
     )
     reach("run.solved")
-    _finish(claim, outcome)
+    if outcome.stopped and should_stop():
+        _hand_back(claim)
+    else:
+        _finish(claim, outcome)
+
+
+def _hand_back(claim: _Claim) -> None:
+    """Leave the run to another worker, or to this one after its restart; it does not count as a try."""
+    with write_transaction():
+        run = get_run(claim.run_id)
+        if run.lease_token != claim.token or run.state != RunState.RUNNING:
+            return
+        _set_state(run, RunState.WAITING)
+        run.attempts -= 1
+        run.lease_token, run.lease_until = None, None
 
 
 def _heartbeat(claim: _Claim, event: dict[str, Any]) -> bool:

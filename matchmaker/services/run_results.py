@@ -8,7 +8,7 @@ from typing import Any
 
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.problem import Problem, Result, school_guarantee
-from matchmaker.allocation.reasons import decide_reasons
+from matchmaker.allocation.reasons import list_reasons, reason_document
 from matchmaker.allocation.scores import SCORES
 from matchmaker.domain.runs import Verdict
 
@@ -55,7 +55,7 @@ def examine_result(problem: Problem, result: Result) -> RunOutcome:
         objectives,
         _count_figures(problem, result),
         _measure_satisfaction(problem, result),
-        [asdict(reason) for reason in decide_reasons(problem, result)],
+        [reason_document(reason) for reason in list_reasons(problem, result)],
     )
 
 

@@ -56,6 +56,8 @@ def work(settings: Settings, fail_at: str = "") -> int:
     finished = subprocess.run(
         command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True, timeout=120
     )
+    db.session.rollback()
+    db.session.expire_all()
     if finished.returncode not in {0, -signal.SIGKILL}:
         raise AssertionError(finished.stderr)
     return finished.returncode
@@ -92,7 +94,6 @@ def test_a_run_survives_a_killed_worker(season: Season, settings: Settings, poin
 def test_a_publication_survives_a_killed_worker(season: Season, settings: Settings, point: str) -> None:
     ask_for_publication(season)
     assert work(settings, fail_at=point) == -signal.SIGKILL
-    db.session.rollback()
     assert_all_or_nothing(season)
     assert work(settings) == 0
     assert_published_once(season)
@@ -119,7 +120,7 @@ def ask_for_publication(season: Season) -> None:
 
 
 def assert_all_or_nothing(season: Season) -> None:
-    published = db.session.get_one(Round, season.round_id, populate_existing=True).phase == Phase.PUBLISHED
+    published = db.session.get_one(Round, season.round_id).phase == Phase.PUBLISHED
     made = [
         db.session.scalars(sa.select(sa.func.count()).select_from(m)).one() > 0 for m in (Booking, Message)
     ]

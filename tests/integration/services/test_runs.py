@@ -117,6 +117,16 @@ def test_a_run_that_kills_its_worker_again_and_again_is_given_up(season: Season)
     assert "ended unexpectedly" in run.error
 
 
+def test_a_worker_that_stops_hands_its_run_back(season: Season) -> None:
+    run_id = start_run(season.round_id, None, seconds=20)
+    asked = iter([False, True, True, True])
+    assert execute_waiting_runs(lambda: next(asked, True)) == 1
+    run = get_run(run_id)
+    assert (run.state, run.attempts, run.lease_token) == (RunState.WAITING, 0, None)
+    assert execute_waiting_runs() == 1
+    assert get_run(run_id).state == RunState.FINISHED
+
+
 def test_starting_and_cancelling_are_in_the_audit_log(season: Season) -> None:
     cancel_run(start_run(season.round_id, None), None)
     assert db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all() == [

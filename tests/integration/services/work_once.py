@@ -5,9 +5,8 @@ Started as ``python -m tests.integration.services.work_once``; settings come fro
 
 from __future__ import annotations
 
-from matchmaker.services.delivery import deliver_due_messages
-
 from matchmaker.app import create_app
+from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.publishing import publish_waiting_runs
 from matchmaker.services.run_execution import execute_waiting_runs
 
