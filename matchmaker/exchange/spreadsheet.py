@@ -93,7 +93,9 @@ def _refuse_bombs(name: str, data: bytes) -> None:
                 raise refuse_file(name, "Dit is geen Excel-bestand. Bewaar het als xlsx.")
             for member in members:
                 _check_member(name, archive, member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # damage shows itself as errors of zip, zlib, struct and others
         raise refuse_file(name, "Dit bestand is beschadigd en kan niet worden gelezen.") from error
 
 
