@@ -356,11 +356,12 @@ def _reduced_costs(model: Model, seed: int) -> Floats:
     level = replace(levels[0], cost=np.sum([level.cost for level in levels], axis=0))
     program = model.program(level, [])
     imagined = np.array([slot.id.startswith(_ID) for slot in model.instance.slots], dtype=np.bool_)
-    columns = np.arange(len(program.cost))
-    columns = columns[
-        (columns >= model.placement_count)
-        | ~imagined[model.candidates.slot][np.minimum(columns, model.placement_count - 1)]
-    ]
+    columns = np.concatenate(
+        [
+            np.flatnonzero(~imagined[model.candidates.slot]),
+            np.arange(model.placement_count, len(program.cost)),
+        ]
+    )
     with ColumnProgram(program, columns, Limits(_RELAXATION_SECONDS, seed=seed)) as relaxation:
         outcome = relaxation.run(_RELAXATION_SECONDS)
     return dual_bound(program, outcome.duals)[1][: model.placement_count]

@@ -261,20 +261,21 @@ def _activity(fields: Fields) -> Activity:
 
 
 def _slot(fields: Fields) -> Slot:
+    groups = fields.whole("groups", least=0, most=100_000)
     slot = Slot(
         id=fields.required_text("id"),
         activity=fields.required_text("activity"),
         start=fields.time("start"),
         end=fields.time("end"),
-        groups=fields.required_whole("groups", least=0, most=100_000),
+        groups=groups or 0,
         pupils=fields.whole("pupils", None, least=0, most=10_000_000),
         min_groups=fields.required_whole("min_groups", 0, least=0, most=100_000),
         multi_stop_day=fields.text("multi_stop_day", nullable=True, default=None),
         reserved=_reserved(fields.child("reserved")),
     )
     _check_order(fields, slot)
-    if slot.reserved and slot.reserved.groups > slot.groups:
-        fields.note("reserved", f"keeps {slot.reserved.groups} groups of a slot that has {slot.groups}")
+    if slot.reserved and groups is not None and slot.reserved.groups > groups:
+        fields.note("reserved", f"keeps {slot.reserved.groups} groups of a slot that has {groups}")
     fields.finish()
     return slot
 
@@ -383,8 +384,8 @@ def _result(fields: Fields) -> Result:
         version=fields.required_text("version"),
         solver=_solver(fields.child("solver")),
     )
-    if not fields.has("solver"):
-        fields.note("solver", "is missing")
+    if not fields.has_value("solver"):
+        fields.note("solver", "is missing or null")
     fields.finish()
     return result
 
