@@ -41,7 +41,7 @@ example: setup-dev ## build examples/achterhoek-liemers.xlsx anew
 	@$(BIN)/python -m scripts.build_example
 
 translations: setup-dev ## gather new texts into the catalogues
-	@$(BIN)/pybabel -q extract -F babel.cfg --no-location --omit-header -k lazy_gettext -o build/messages.pot .
+	@mkdir -p build && $(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -k _l -o build/messages.pot matchmaker templates
 	@$(BIN)/pybabel -q update -i build/messages.pot -d matchmaker/translations --no-fuzzy-matching
 
 lock: setup-dev ## resolve the exact versions of all packages anew

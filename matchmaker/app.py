@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
+from matchmaker.cli.allocation import allocation_commands
 from matchmaker.cli.data import data_commands
 from matchmaker.cli.mail import mail_commands
 from matchmaker.cli.site import site_commands
@@ -70,6 +71,7 @@ def _bind_extensions(app: Flask) -> None:
 
 def _register_commands(app: Flask) -> None:
     """Each room adds its own command group here."""
+    app.cli.add_command(allocation_commands)
     app.cli.add_command(data_commands)
     app.cli.add_command(mail_commands)
     app.cli.add_command(site_commands)

@@ -1,4 +1,4 @@
-"""Two lanes in a SQLite file of their own, never the application's database: mails and runs."""
+"""Lanes in a SQLite file of their own, never the application's database: mails, runs, publications."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Lane(StrEnum):
 
     MAIL = "mail"
     RUNS = "runs"
+    PUBLICATIONS = "publications"
 
 
 def open_lane(settings: Settings, lane: Lane) -> SqliteHuey:

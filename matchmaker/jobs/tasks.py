@@ -1,4 +1,4 @@
-"""The tasks: send mails and execute runs, when kicked and each minute."""
+"""The tasks: send mails, execute runs and publish them, when kicked and each minute."""
 
 from __future__ import annotations
 
@@ -24,9 +24,16 @@ class Jobs:
 
     mail: SqliteHuey
     runs: SqliteHuey
+    publications: SqliteHuey
     deliver_messages: Any
     execute_runs: Any
+    publish_runs: Any
     stopping: threading.Event
+
+    @property
+    def lanes(self) -> tuple[SqliteHuey, ...]:
+        """Every lane; each has its own thread."""
+        return (self.mail, self.runs, self.publications)
 
 
 def find_jobs(app: Flask) -> Jobs:
@@ -47,6 +54,11 @@ def kick_runs() -> bool:
     return _kick("execute_runs")
 
 
+def kick_publications() -> bool:
+    """Wake a worker to publish what was asked for; return whether that worked. Never raises."""
+    return _kick("publish_runs")
+
+
 def _kick(name: str) -> bool:
     try:
         getattr(find_jobs(current_app._get_current_object()), name)()  # type: ignore[attr-defined]
@@ -59,7 +71,7 @@ def _kick(name: str) -> bool:
 
 def _make_jobs(app: Flask) -> Jobs:
     settings = app.config["SETTINGS"]
-    mail, runs = open_lane(settings, Lane.MAIL), open_lane(settings, Lane.RUNS)
+    mail, runs, publications = (open_lane(settings, lane) for lane in Lane)
     stopping = threading.Event()
 
     def deliver_messages() -> None:
@@ -70,10 +82,23 @@ def _make_jobs(app: Flask) -> Jobs:
         from matchmaker.services.run_execution import execute_waiting_runs  # noqa: PLC0415 - loads the engine
 
         with app.app_context():
-            execute_waiting_runs()
+            execute_waiting_runs(stopping.is_set)
+
+    def publish_runs() -> None:
+        from matchmaker.services.publishing import publish_waiting_runs  # noqa: PLC0415 - loads the engine
+
+        with app.app_context():
+            if publish_waiting_runs():
+                kick_delivery()
 
     return Jobs(
-        mail, runs, _every_minute(mail, deliver_messages), _every_minute(runs, execute_runs), stopping
+        mail,
+        runs,
+        publications,
+        _every_minute(mail, deliver_messages),
+        _every_minute(runs, execute_runs),
+        _every_minute(publications, publish_runs),
+        stopping,
     )
 
 

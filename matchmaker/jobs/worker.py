@@ -11,7 +11,7 @@ from flask import Flask
 from huey import SqliteHuey
 from huey.consumer import Consumer
 
-from matchmaker.jobs.tasks import Jobs, find_jobs, kick_delivery, kick_runs
+from matchmaker.jobs.tasks import Jobs, find_jobs, kick_delivery, kick_publications, kick_runs
 
 # How long a stop waits for what is being done. Whatever takes longer is taken over after its lease.
 GRACE_SECONDS = 25
@@ -23,7 +23,7 @@ class Worker:
 
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
-        self._consumers = [_Consumer(lane) for lane in (jobs.mail, jobs.runs)]
+        self._consumers = [_Consumer(lane) for lane in jobs.lanes]
 
     def start(self) -> None:
         """Start the threads and return."""
@@ -65,6 +65,7 @@ def start_in_process(app: Flask) -> Worker:
     with app.app_context():
         kick_delivery()
         kick_runs()
+        kick_publications()
     worker.start()
     return worker
 
