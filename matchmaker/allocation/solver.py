@@ -208,6 +208,7 @@ class _Session:
         matrix = model.matrix
         columns, rows = len(model.cost), len(model.row_lower)
         starts, indices = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+        numbers = _floats(model.cost, model.lower, model.upper, model.row_lower, model.row_upper, matrix.data)
         integrality = model.integer.astype(np.int32)
         status = self.library.Highs_passModel(
             self.handle,
@@ -219,8 +220,8 @@ class _Session:
             _COLUMN_WISE,
             _MINIMISE,
             model.offset,
-            *_addresses(model.cost, model.lower, model.upper, model.row_lower, model.row_upper),
-            *_addresses(starts, indices, matrix.data),
+            *_addresses(*numbers[:5]),
+            *_addresses(starts, indices, numbers[5]),
             *[None] * 3,
             *(_addresses(integrality) if whole else [None]),
         )
@@ -231,19 +232,19 @@ class _Session:
         """Add the columns of a model to the loaded one; its rows are those of the loaded one."""
         matrix = model.matrix
         starts, indices = matrix.indptr[:-1].astype(np.int32), matrix.indices.astype(np.int32)
+        numbers = _floats(model.cost, model.lower, model.upper, matrix.data)
         self.library.Highs_addCols(
             self.handle,
             len(model.cost),
-            *_addresses(model.cost, model.lower, model.upper),
+            *_addresses(*numbers[:3]),
             matrix.nnz,
-            *_addresses(starts, indices, matrix.data),
+            *_addresses(starts, indices, numbers[3]),
         )
 
     def start_from(self, values: Floats) -> None:
         """Give a complete solution to start from."""
-        self.library.Highs_setSolution(
-            self.handle, *_addresses(np.ascontiguousarray(values)), None, None, None
-        )
+        (numbers,) = _floats(values)
+        self.library.Highs_setSolution(self.handle, *_addresses(numbers), None, None, None)
 
     def run(self) -> int:
         """Solve and return the model status of HiGHS."""
@@ -300,6 +301,11 @@ class _Session:
     def _figure(self, data: int, name: bytes, kind: type[c_double] | type[c_int64]) -> float:
         address = self.library.Highs_getCallbackDataOutItem(data, name)
         return float(ctypes.cast(address, POINTER(kind)).contents.value)
+
+
+def _floats(*arrays: NDArray[Any]) -> list[Floats]:
+    """Return arrays as C wants them: contiguous and in double precision."""
+    return [np.ascontiguousarray(array, dtype=np.float64) for array in arrays]
 
 
 def _addresses(*arrays: NDArray[Any]) -> Sequence[int]:
