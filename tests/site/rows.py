@@ -172,6 +172,7 @@ def _booking(group: Group, activity: Activity, round_: Round) -> Booking:
 def _run(group: Group, activity: Activity, round_: Round, school: School) -> Any:
     run = AllocationRunFactory(
         round=round_,
+        number=1,
         figures={
             "schools": 1,
             "schools_at_guarantee": 0,

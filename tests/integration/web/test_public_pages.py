@@ -1,0 +1,112 @@
+"""What everybody sees: regions, the catalogue with its filters, one activity, the language."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from matchmaker.domain.kinds import ApprovalState, SlotState
+from matchmaker.extensions import db
+from matchmaker.models import Activity, Host, Round
+from tests.factories import ActivityFactory, SlotFactory
+from tests.site import Site, StrictClient, sign_in_as
+from tests.site.fixtures import CountQueries
+
+OFFER = "/regio/achterhoek/aanbod"
+
+
+def test_the_start_page_leads_to_the_regions(site: Site, visitor: StrictClient) -> None:
+    assert visitor.get("/").status_code == 200
+    assert "Techniek Achterhoek" in visitor.text()
+    assert "Lassen in achterhoek" in visitor.text()
+
+
+def test_a_site_without_regions_says_what_to_do(site_app: Flask) -> None:
+    client = sign_in_as(site_app, None)
+    assert client.get("/").status_code == 200
+    assert "Er is nog geen regio" in client.text()
+
+
+def test_a_region_shows_only_its_own_offer(site: Site, visitor: StrictClient) -> None:
+    visitor.get(OFFER)
+    assert "Lassen in achterhoek" in visitor.text()
+    assert "elders" not in visitor.text()
+
+
+def test_names_are_shown_as_text_never_as_markup(visitor: StrictClient, site: Site, robots: int) -> None:
+    page = visitor.get(OFFER).get_data(as_text=True)
+    assert "Robots &lt;b&gt;bouwen&lt;/b&gt; &amp; 100% techniek" in page
+
+
+def test_what_was_asked_for_stays_in_the_form(visitor: StrictClient, site: Site, robots: int) -> None:
+    page = visitor.get(OFFER + "?q=ulft&niveau=vo1&soort=workshop").get_data(as_text=True)
+    assert 'value="ulft"' in page
+    assert '<option value="vo1" selected>' in page
+    assert '<option value="workshop" selected>' in page
+
+
+@pytest.mark.parametrize("state", [ApprovalState.DRAFT, ApprovalState.SUBMITTED, ApprovalState.REFUSED])
+def test_what_is_not_approved_is_not_shown(
+    site_app: Flask, visitor: StrictClient, site: Site, robots: int, state: ApprovalState
+) -> None:
+    with site_app.app_context():
+        db.session.get_one(Activity, robots).approval = state
+        db.session.commit()
+    visitor.get(OFFER)
+    assert "Robots" not in visitor.text()
+    assert visitor.get(f"{OFFER}/{robots}").status_code == 404
+
+
+def test_an_activity_of_another_region_is_not_here(visitor: StrictClient, site: Site) -> None:
+    assert visitor.get(f"{OFFER}/{site.other.activity_id}").status_code == 404
+
+
+def test_only_dates_to_come_with_places_left_are_free(
+    site_app: Flask, visitor: StrictClient, site: Site, robots: int
+) -> None:
+    visitor.get(f"{OFFER}/{robots}")
+    assert "1 plaats" in visitor.text() or "2 plaatsen" in visitor.text()
+    with site_app.app_context():
+        db.session.get_one(Activity, robots).slots[0].state = SlotState.WITHDRAWN
+        db.session.commit()
+    visitor.get(f"{OFFER}/{robots}")
+    assert "Er zijn nu geen vrije data" in visitor.text()
+
+
+def test_times_are_those_of_the_clock_in_the_region(
+    site_app: Flask, visitor: StrictClient, site: Site
+) -> None:
+    with site_app.app_context():
+        activity = db.session.get_one(Activity, site.own.activity_id)
+        for year, month in ((2030, 1), (2030, 7)):
+            start = datetime(year, month, 15, 8, 0, tzinfo=UTC)
+            round_ = db.session.get_one(Round, site.own.round_id)
+            SlotFactory(activity=activity, round=round_, starts_at=start, ends_at=start + timedelta(hours=2))
+        db.session.commit()
+    visitor.get(f"{OFFER}/{site.own.activity_id}")
+    assert "9.00–11.00" in visitor.text()
+    assert "10.00–12.00" in visitor.text()
+
+
+def test_the_chosen_language_stays(visitor: StrictClient, site: Site) -> None:
+    visitor.get("/")
+    assert visitor.submit("/taal", language="en", next="/regio/achterhoek").location == "/regio/achterhoek"
+    assert '<html lang="en">' in visitor.get("/").get_data(as_text=True)
+    visitor.submit("/taal", language="kl", next="//evil.example")
+    assert '<html lang="en">' in visitor.get("/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("rows", [1, 10, 50])
+def test_the_catalogue_asks_the_database_as_often_for_many_as_for_one(
+    site_app: Flask, visitor: StrictClient, site: Site, count_queries: CountQueries, rows: int
+) -> None:
+    with site_app.app_context():
+        host = db.session.get_one(Host, site.own.host_id)
+        for _ in range(rows):
+            ActivityFactory(host=host)
+        db.session.commit()
+    with count_queries() as statements:
+        visitor.get(OFFER)
+    assert len([s for s in statements if s.startswith("SELECT")]) <= 4

@@ -1,0 +1,160 @@
+"""The homes of schools and hosts: what they get, who comes, whom to call, and their calendar files."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from icalendar import Calendar
+
+from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.phases import Phase
+from matchmaker.extensions import db
+from matchmaker.models import Activity, Booking, Round, School
+from tests.factories import BookingFactory, GroupFactory, WishListFactory
+from tests.site import Site, StrictClient
+from tests.site.fixtures import CountQueries
+from tests.site.rows import slot_in
+
+
+def school_home(site: Site) -> str:
+    return f"/school/{site.own.school_id}"
+
+
+def host_home(site: Site) -> str:
+    return f"/aanbieder/{site.own.host_id}"
+
+
+def test_a_school_sees_its_visits_with_the_contact_of_the_host(coordinator: StrictClient, site: Site) -> None:
+    coordinator.get(school_home(site))
+    text = coordinator.text()
+    assert "Lassen in achterhoek" in text
+    assert "Groep 7/8" in text
+    assert "host_contact@achterhoek.example" in text
+    assert "1 van 2 activiteiten" in text
+    assert "elders" not in text
+
+
+def test_a_school_sees_what_now(coordinator: StrictClient, site_app: Flask, site: Site) -> None:
+    expected = {
+        Phase.OFFERING: "Aanbieders geven nu hun data op",
+        Phase.ALLOCATING: "U hoeft niets te doen",
+        Phase.REVIEWING: "U hoeft niets te doen",
+        Phase.WISHING: "Al uw groepen hebben wensen ingediend",
+    }
+    for phase, sentence in expected.items():
+        with site_app.app_context():
+            db.session.get_one(Round, site.own.round_id).phase = phase
+            db.session.commit()
+        coordinator.get(school_home(site))
+        assert sentence in coordinator.text(), phase
+
+
+def test_groups_without_wishes_are_counted_while_wishing(
+    coordinator: StrictClient, site_app: Flask, site: Site
+) -> None:
+    with site_app.app_context():
+        db.session.get_one(Round, site.own.round_id).phase = Phase.WISHING
+        GroupFactory(school=db.session.get_one(School, site.own.school_id), name="3")
+        db.session.commit()
+    coordinator.get(school_home(site))
+    assert "1 groep heeft nog geen ingediende wensen" in coordinator.text()
+
+
+def test_a_group_without_a_place_is_told_so_after_the_result(
+    coordinator: StrictClient, site_app: Flask, site: Site
+) -> None:
+    with site_app.app_context():
+        round_ = db.session.get_one(Round, site.own.round_id)
+        round_.phase = Phase.PUBLISHED
+        group = GroupFactory(school=db.session.get_one(School, site.own.school_id), name="3")
+        WishListFactory(group=group, round=round_)
+        db.session.commit()
+    coordinator.get(school_home(site))
+    assert "geen plek" in coordinator.text()
+
+
+@pytest.mark.parametrize("state", [BookingState.CANCELLED, BookingState.DECLINED, BookingState.WAITING])
+def test_what_is_no_visit_is_not_shown_as_one(
+    coordinator: StrictClient, host_contact: StrictClient, site_app: Flask, site: Site, state: BookingState
+) -> None:
+    with site_app.app_context():
+        db.session.get_one(Booking, site.own.booking_id).state = state
+        db.session.commit()
+    coordinator.get(school_home(site))
+    host_contact.get(host_home(site))
+    assert "Er staan nog geen bezoeken" in coordinator.text()
+    assert "De Eiken" not in host_contact.text()
+    assert coordinator.get(f"{school_home(site)}/bezoek/{site.own.booking_id}.ics").status_code == 404
+
+
+def test_one_visit_and_all_visits_can_be_put_in_a_calendar(
+    coordinator: StrictClient, site_app: Flask, site: Site
+) -> None:
+    with site_app.app_context():
+        uid = db.session.get_one(Booking, site.own.booking_id).calendar_uid
+    for path in (f"bezoek/{site.own.booking_id}.ics", "agenda.ics"):
+        response = coordinator.get(f"{school_home(site)}/{path}")
+        assert response.headers["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+        assert response.headers["Content-Disposition"].startswith('attachment; filename="')
+        [event] = Calendar.from_ical(response.data).walk("VEVENT")
+        assert event["uid"] == uid
+        assert "attendee" not in event
+
+
+def test_a_host_sees_who_comes_and_whom_to_call(host_contact: StrictClient, site: Site) -> None:
+    host_contact.get(host_home(site))
+    text = host_contact.text()
+    assert "De Eiken" in text
+    assert "24 leerlingen" in text
+    assert "coordinator@achterhoek.example" in text
+    assert "De Buren" not in text
+
+
+def test_a_host_sees_which_slots_stay_empty(host_contact: StrictClient, site_app: Flask, site: Site) -> None:
+    with site_app.app_context():
+        published = db.session.get_one(Booking, site.own.booking_id).slot.round
+        slot_in(db.session.get_one(Activity, site.own.activity_id), published, 20)
+        db.session.commit()
+    host_contact.get(host_home(site))
+    assert "Hier komt niemand" in host_contact.text()
+
+
+def test_a_host_can_put_its_visits_in_a_calendar(
+    host_contact: StrictClient, site_app: Flask, site: Site
+) -> None:
+    with site_app.app_context():
+        uid = db.session.get_one(Booking, site.own.booking_id).slot.calendar_uid
+    response = host_contact.get(f"{host_home(site)}/agenda.ics")
+    [event] = Calendar.from_ical(response.data).walk("VEVENT")
+    assert event["uid"] == uid
+    assert "De Eiken" in event["description"]
+
+
+def test_an_organiser_may_look_at_a_school_of_the_region(organiser: StrictClient, site: Site) -> None:
+    assert organiser.get(school_home(site)).status_code == 200
+    assert organiser.get(f"/school/{site.other.school_id}").status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 10, 50])
+def test_homes_ask_the_database_as_often_for_many_visits_as_for_one(
+    coordinator: StrictClient,
+    host_contact: StrictClient,
+    site_app: Flask,
+    site: Site,
+    count_queries: CountQueries,
+    rows: int,
+) -> None:
+    with site_app.app_context():
+        school = db.session.get_one(School, site.own.school_id)
+        activity = db.session.get_one(Activity, site.own.activity_id)
+        published = db.session.get_one(Booking, site.own.booking_id).slot.round
+        for day in range(rows):
+            BookingFactory(
+                group=GroupFactory(school=school, school_year=published.school_year),
+                slot=slot_in(activity, published, 20 + day % 40),
+            )
+        db.session.commit()
+    with count_queries() as statements:
+        coordinator.get(school_home(site))
+        host_contact.get(host_home(site))
+    assert len([s for s in statements if s.startswith("SELECT")]) <= 27
