@@ -11,13 +11,14 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from matchmaker import clock
 from matchmaker.notifications.facts import CleanFacts, lines
+from matchmaker.notifications.wording import one_line
 
 PRODUCT = "-//matchmaker//technology activities//NL"
 
@@ -90,11 +91,9 @@ def build_invitation(entry: CalendarEntry, attendee: Mailbox) -> bytes:
 
     The answer is known already, so the person counts as accepted and no reply is asked for.
     """
-    calendar = _calendar("REQUEST")
     event = _event(entry, "CONFIRMED")
     event.add("attendee", _attendee(attendee))
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return _wrap("REQUEST", [event])
 
 
 def build_cancellation(entry: CalendarEntry, attendee: Mailbox) -> bytes:
@@ -103,38 +102,34 @@ def build_cancellation(entry: CalendarEntry, attendee: Mailbox) -> bytes:
     `entry.sequence` must be higher than the one last sent. Times and time zone stay in, because
     widespread servers refuse a cancellation without them.
     """
-    calendar = _calendar("CANCEL")
     event = _event(entry, "CANCELLED")
     event.add("attendee", _attendee(attendee))
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return _wrap("CANCEL", [event])
 
 
 def build_publication(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
     """Return appointments to download (METHOD:PUBLISH, RFC 5546 section 3.2.1: without attendees)."""
-    calendar = _calendar("PUBLISH")
-    if name:
-        calendar.add("x-wr-calname", name)
-    for entry in entries:
-        calendar.add_component(_event(entry, "CONFIRMED"))
-    return bytes(calendar.to_ical())
+    return _wrap("PUBLISH", [_event(entry, "CONFIRMED") for entry in entries], one_line(name))
 
 
-def _calendar(method: str) -> Calendar:
+def _wrap(method: str, events: Iterable[Event], name: str = "") -> bytes:
+    head, end = _frame(method, name)
+    return b"".join([head, *(event.to_ical() for event in events), end])
+
+
+@lru_cache(maxsize=64)
+def _frame(method: str, name: str) -> tuple[bytes, bytes]:
+    """Return what stands before and after the events; the same for very many mails."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_time_zone())
-    return calendar
-
-
-@cache
-def _time_zone() -> Timezone:
-    zone = Timezone.from_ical(_AMSTERDAM)
-    assert isinstance(zone, Timezone)  # noqa: S101 - narrows the type of a constant
-    return zone
+    if name:
+        calendar.add("x-wr-calname", name)
+    calendar.add_component(Timezone.from_ical(_AMSTERDAM))
+    end = b"END:VCALENDAR\r\n"
+    return bytes(calendar.to_ical()).removesuffix(end), end
 
 
 def _event(entry: CalendarEntry, status: str) -> Event:

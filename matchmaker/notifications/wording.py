@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -45,19 +46,16 @@ def shorten(text: str, limit: int) -> str:
     return (head if head and len(tail) <= 30 else cut).rstrip(" ,;:–-") + "…"
 
 
+@lru_cache(maxsize=4096)
 def format_day(moment: datetime) -> str:
     """Return the day of a moment as people in the region read it: ``dinsdag 12 januari 2027``."""
     return format_date(clock.local(moment).date(), "EEEE d MMMM y", locale="nl")
 
 
+@lru_cache(maxsize=4096)
 def format_short_day(moment: datetime) -> str:
     """Return a day without its year: ``di 12 jan``."""
     return format_date(clock.local(moment).date(), "EE d MMM", locale="nl").replace(".", "")
-
-
-def format_month(moment: datetime) -> str:
-    """Return the month of a moment in three letters or so: ``jan``."""
-    return format_date(clock.local(moment).date(), "MMM", locale="nl").replace(".", "")
 
 
 def format_times(starts_at: datetime, ends_at: datetime) -> str:
