@@ -10,7 +10,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import scoped_session
 
 from matchmaker.exchange.problems import InputError, InputProblem
-from matchmaker.models import Region
+from matchmaker.models import Region, SchoolYear
 from matchmaker.services.import_report import ImportReport, SheetCounts
 
 
@@ -29,6 +29,8 @@ class ImportContext:
     problems: list[InputProblem] = field(default_factory=list)
     # Sheet and code of rows that were refused: what refers to them is not wrong on that account.
     refused: set[tuple[str, str]] = field(default_factory=set)
+    # School years by name that rows have named so far; None when there is no such year.
+    years: dict[str, SchoolYear | None] = field(default_factory=dict)
 
     def refuse(self, sheet: str, row: _Numbered, column: str, message: str) -> None:
         """Note a problem; the import goes on, to find the others."""

@@ -13,7 +13,7 @@ from matchmaker.domain.kinds import ActivityKind
 from matchmaker.domain.levels import parse_levels
 from matchmaker.domain.phases import RESULT_PHASES
 from matchmaker.exchange.rows import BlockedWall, GroupRow, WishRow
-from matchmaker.exchange.sheets import GROUPS, SCHOOLS, WISHES
+from matchmaker.exchange.sheets import ACTIVITIES, GROUPS, SCHOOLS, WISHES
 from matchmaker.exchange.vocabularies import ACTIVITY_KINDS
 from matchmaker.models import Activity, BlockedTime, Group, Round, School, SchoolYear, Wish, WishList
 from matchmaker.services.import_context import ImportContext, change, count_change, said
@@ -31,9 +31,7 @@ def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: Schoo
     sheet = GROUPS.name
     schools = _schools(context)
     statement = select(Group).where(Group.region_id == context.region.id)
-    existing = {
-        (g.school_id, g.school_year_id, g.name.casefold()): g for g in context.session.scalars(statement)
-    }
+    existing = {_group_key(group): group for group in context.session.scalars(statement)}
     seen = set()
     for row in rows:
         school = schools.get(row.school)
@@ -68,15 +66,8 @@ def _take_group(
     if found is not None:
         count_change(context.report.of(GROUPS.name), change(found, values))
         return
-    context.session.add(
-        Group(
-            region_id=context.region.id,
-            school_id=school.id,
-            school_year_id=year.id,
-            name=row.name,
-            **said(values),
-        )
-    )
+    keys = {"school_id": school.id, "school_year_id": year.id, "name": row.name}
+    context.session.add(Group(region_id=context.region.id, **keys, **said(values)))
     context.report.of(GROUPS.name).new += 1
 
 
@@ -147,10 +138,8 @@ def _find_group(
     if school is None or round_ is None:
         return None
     group = groups.get((school.id, round_.school_year_id, row.group.casefold()))
-    if group is None:
-        context.refuse(
-            WISHES.name, row, "Groep", f"{school.name} heeft dat schooljaar geen groep “{row.group}”."
-        )
+    if group is None and (GROUPS.name, f"{row.school} {row.group.casefold()}") not in context.refused:
+        context.refuse(WISHES.name, row, "Groep", f"{school.name} heeft dat jaar geen groep “{row.group}”.")
     return group
 
 
@@ -159,10 +148,10 @@ def _find_wished(context: ImportContext, row: WishRow, activities: Mapping[str, 
     for title, text in row.wishes:
         activity = activities.get(text.split("|")[0].strip().casefold())
         kind = ACTIVITY_KINDS.find(text) if activity is None else None
+        if (ACTIVITIES.name, text) in context.refused:
+            continue
         if activity is None and kind is None:
-            context.refuse(
-                WISHES.name, row, title, f"“{text}” is geen code van een activiteit en geen soort."
-            )
+            context.refuse(WISHES.name, row, title, f"“{text}” is geen activiteit en geen soort.")
         elif (activity, kind) in found:
             context.refuse(WISHES.name, row, title, "Deze wens staat er al.")
         else:

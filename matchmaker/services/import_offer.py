@@ -91,11 +91,7 @@ def find_round(context: ImportContext, row: Any, rounds: Mapping[str, Round], sh
     """Return the round that a row names, noting a problem when there is none."""
     found = rounds.get((row.round or "").casefold())
     if found is None:
-        message = (
-            f"Er is geen ronde “{row.round}”."
-            if row.round
-            else "Er is niet precies één ronde; noem de ronde."
-        )
+        message = f"Er is geen ronde “{row.round}”." if row.round else "Noem de ronde."
         context.refuse(sheet, row, "Ronde", message)
     return found
 

@@ -72,8 +72,17 @@ def take_school_year(
 ) -> SchoolYear | None:
     """Return the school year of this name, making it when it is new; None when its days are unknown.
 
-    ``2026-2027`` runs from 1 August to 31 July unless the file says otherwise.
+    ``2026-2027`` runs from 1 August to 31 July unless the file says otherwise. A year is looked up once
+    in an import, however many rows name it.
     """
+    if name not in context.years:
+        context.years[name] = _find_or_make_year(context, name, starts_on, ends_on)
+    return context.years[name]
+
+
+def _find_or_make_year(
+    context: ImportContext, name: str, starts_on: date | None, ends_on: date | None
+) -> SchoolYear | None:
     statement = select(SchoolYear).where(SchoolYear.region_id == context.region.id, SchoolYear.name == name)
     year = context.session.scalars(statement).one_or_none()
     match = _YEAR_NAME.fullmatch(name)
