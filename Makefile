@@ -41,7 +41,7 @@ example: setup-dev ## build examples/achterhoek-liemers.xlsx anew
 	@$(BIN)/python -m scripts.build_example
 
 translations: setup-dev ## gather new texts into the catalogues
-	@mkdir -p build && $(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -k _l -o build/messages.pot matchmaker templates
+	@mkdir -p build && $(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -k _l -o build/messages.pot .
 	@$(BIN)/pybabel -q update -i build/messages.pot -d matchmaker/translations --no-fuzzy-matching
 
 lock: setup-dev ## resolve the exact versions of all packages anew
