@@ -1,6 +1,6 @@
 """The objective levels as costs of the model's columns, one function each, named for the level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -12,6 +12,9 @@ from matchmaker.allocation.solver import Floats, Ints
 TOLERANCE = 1e-6
 KM_TOLERANCE = 1e-3
 """A metre over the kilometres of everybody together."""
+_MOST_GUIDE = 0.4
+_GUIDED_KM = 0.1
+"""How exactly the guide of the wish points is followed, in kilometres."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Level:
         shows in the last digits of a bound.
     with_wishes
         Whether the columns about granted wishes are needed.
+    guide, most_guide
+        A small cost that decides between solutions of equal value, so that the next level begins with a good
+        one, and the most that it can add up to: less than half a step, so that it never decides more.
     """
 
     name: str
@@ -43,6 +49,8 @@ class Level:
     gap: float
     tolerance: float
     with_wishes: bool
+    guide: Floats
+    most_guide: float = 0.0
 
     def stated(self, minimised: float) -> float:
         """Return the objective that belongs to a minimised value or bound."""
@@ -324,10 +332,22 @@ def fairness(building: Building, granted: Granted) -> Level:
 
 
 def wish_points(building: Building) -> Level:
-    """Level 4: points of all placements."""
+    """Level 4: points of all placements; of equal solutions the one with fewer kilometres is preferred."""
     points = building.candidates.points.astype(np.float64)
     term = _Term(np.arange(len(points)), points)
-    return _level(building, "wish_points", "max", term, 0.0, step=1.0, with_wishes=True)
+    level = _level(building, "wish_points", "max", term, 0.0, step=1.0, with_wishes=True)
+    weight = _MOST_GUIDE / max(1.0, _most_kilometres(building))
+    guide = np.zeros(len(level.cost))
+    guide[: len(points)] = weight * building.candidates.km
+    return replace(level, guide=guide, most_guide=_MOST_GUIDE, gap=max(1e-6, weight * _GUIDED_KM))
+
+
+def _most_kilometres(building: Building) -> float:
+    """Return more kilometres than any solution has."""
+    instance, candidates = building.instance, building.candidates
+    farthest = np.zeros(len(instance.groups))
+    np.maximum.at(farthest, candidates.group, candidates.km)
+    return float(farthest @ instance.group_wanted)
 
 
 def kilometres(building: Building) -> Level:
@@ -366,6 +386,6 @@ def _level(
     sign = 1.0 if sense == "min" else -1.0
     cost = np.zeros(building.column_count)
     np.add.at(cost, term.columns, sign * term.weights)
-    if step:
-        return Level(name, sense, cost, sign * offset, step, 0.999 * step, 0.5 * step, with_wishes)
-    return Level(name, sense, cost, sign * offset, step, min(0.1 * tolerance, 1e-6), tolerance, with_wishes)
+    gap = 0.999 * step if step else min(0.1 * tolerance, 1e-6)
+    guide = np.zeros(len(cost))
+    return Level(name, sense, cost, sign * offset, step, gap, tolerance or 0.5 * step, with_wishes, guide)

@@ -39,6 +39,7 @@ _CHEAPEST_COLUMNS = 4
 _ROUNDS = 200
 _PRICE_TOLERANCE = 1e-7
 _ROUNDING = 1e-6
+_KEPT_WITHIN = 5e-7
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,6 @@ class Clock:
         if self.should_stop is not None and self.should_stop():
             return 0.0
         return max(0.0, self.deadline - time.monotonic()) * share
-
-    def limits(self, level: Level, share: float = 1.0) -> Limits:
-        """Return the limits of a solve."""
-        return Limits(
-            seconds=self.left(share),
-            gap=level.gap,
-            seed=self.seed,
-            should_stop=self.should_stop,
-            on_incumbent=self.on_incumbent,
-        )
 
 
 class SolveTimeoutError(RuntimeError):
@@ -146,10 +137,39 @@ class _Search:
         self.level = level
         self.clock = clock
         self.fixed = fixed
-        self.program = model.program(level, fixed)
+        plain = model.program(level, fixed)
+        self.program = replace(plain, cost=plain.cost + level.guide[: len(plain.cost)])
 
     def first_bound(self) -> float:
-        return _rounded(self.level, dual_bound(self.program, np.zeros(len(self.program.row_lower)))[0])
+        return self.true_bound(dual_bound(self.program, np.zeros(len(self.program.row_lower)))[0])
+
+    def true_bound(self, bound: float) -> float:
+        """Return what a bound on the guided cost says about the level itself."""
+        return _rounded(self.level, bound - self.level.most_guide)
+
+    def true_value(self, guided: float) -> float:
+        """Return the value of the level that belongs to a guided cost."""
+        if not self.level.most_guide:
+            return guided
+        return math.floor(guided - self.level.offset + _ROUNDING) + self.level.offset
+
+    def limits(self, share: float = 1.0) -> Limits:
+        """Return the limits of a solve that may take a share of the time that is left."""
+        return Limits(
+            seconds=self.clock.left(share),
+            gap=self.level.gap,
+            seed=self.clock.seed,
+            should_stop=self.clock.should_stop,
+            on_incumbent=self._report,
+        )
+
+    def _report(self, guided: float, bound: float) -> None:
+        if self.clock.on_incumbent is not None:
+            self.clock.on_incumbent(self.true_value(guided), self.true_bound(bound))
+
+    def guided(self, found: Found) -> float:
+        """Return the guided cost of placements: the level, then what its guide prefers."""
+        return float(self.program.cost @ self.complete(found.chosen) + self.program.offset)
 
     def complete(self, chosen: Floats) -> Floats:
         """Return a complete solution of the program."""
@@ -157,41 +177,44 @@ class _Search:
 
     def found(self, chosen: Floats, bound: float) -> Found:
         """Return placements with their value; a bound never claims more than the value shows."""
-        value = float(self.program.cost @ self.complete(chosen) + self.program.offset)
+        value = float(self.level.cost @ self.model.complete(chosen) + self.level.offset)
         return Found(chosen, value, min(bound, value))
 
     def better(self, found: Found, values: Floats | None, bound: float) -> Found:
         """Return the better of what was found and a new solution, with the better of two bounds."""
-        bound = max(found.bound, _rounded(self.level, bound))
+        bound = max(found.bound, self.true_bound(bound))
         if values is None:
             return self.found(found.chosen, bound)
         chosen = np.round(values[: self.model.placement_count])
         completed = self.model.complete(chosen)
-        keeps = all(
-            float(item.cost @ completed) <= item.limit + _ROUNDING * max(1.0, 1e-3 * abs(item.limit))
-            for item in self.fixed
-        )
+        keeps = all(float(item.cost @ completed) <= item.limit + _KEPT_WITHIN for item in self.fixed)
         new = self.found(chosen, bound)
-        return new if keeps and new.value < found.value else self.found(found.chosen, bound)
+        return new if keeps and self.guided(new) < self.guided(found) else self.found(found.chosen, bound)
 
     def whole(self, start: Found) -> Found:
         """Solve the whole integer program."""
-        outcome = solve_mip(self.program, self.clock.limits(self.level), self.complete(start.chosen))
+        outcome = solve_mip(self.program, self.limits(), self.complete(start.chosen))
         return self.better(start, outcome.values, outcome.bound)
 
     def by_columns(self, start: Found) -> Found:
         """Relax, restrict, fix by reduced cost, and solve what is left."""
         relaxed = self._relax(start)
         found = self.better(start, None, relaxed.bound)
-        if found.is_proven(self.level) or not self.clock.left():
+        if self._is_done(found, relaxed) or not self.clock.left():
             return found
         few = self._few_columns(found, relaxed)
         found = self.better(found, self._restricted(found, few, share=0.5).values, -np.inf)
-        if found.is_proven(self.level):
+        if self._is_done(found, relaxed):
             return found
         rest = self._columns_that_can_help(found, relaxed)
         outcome = self._restricted(found, rest, share=1.0)
-        return self.better(found, outcome.values, max(relaxed.bound, min(outcome.bound, found.value)))
+        return self.better(found, outcome.values, max(relaxed.bound, min(outcome.bound, self.guided(found))))
+
+    def _is_done(self, found: Found, relaxed: "_Relaxed") -> bool:
+        """Return whether neither the level nor its guide has anything left to win."""
+        if not self.level.most_guide:
+            return found.is_proven(self.level)
+        return self.guided(found) - relaxed.bound <= self.level.gap
 
     def _placement_columns(self, columns: Ints) -> Ints:
         """Return some placement columns with all other columns, sorted."""
@@ -205,14 +228,14 @@ class _Search:
         first = np.concatenate(
             [np.flatnonzero(start.chosen > 0.5), self._cheapest(self._attraction(), _FIRST_COLUMNS)]
         )
-        best = _Relaxed(start.bound, self.program.cost[:count], np.zeros(count))
+        best = _Relaxed(-math.inf, self.program.cost[:count], np.zeros(count))
         end = time.monotonic() + self.clock.left(share=0.5)
-        with ColumnProgram(self.program, self._placement_columns(first), self.clock.limits(self.level)) as lp:
+        with ColumnProgram(self.program, self._placement_columns(first), self.limits()) as lp:
             for _ in range(_ROUNDS):
                 outcome = lp.run(end - time.monotonic())
                 best = self._priced(best, lp.columns, outcome)
                 missing = self._worth_adding(outcome, lp.columns)
-                proven = self.better(start, None, best.bound).is_proven(self.level)
+                proven = self._is_done(self.better(start, None, best.bound), best)
                 if proven or not outcome.optimal or not len(missing) or time.monotonic() > end:
                     break
                 lp.add(missing)
@@ -241,9 +264,9 @@ class _Search:
             support = np.zeros(len(self.program.cost))
             support[columns] = outcome.values
             support = support[:count]
-        if bound < best.bound and best.bound > -np.inf:
-            return _Relaxed(best.bound, best.reduced, support, best.exact)
-        return _Relaxed(bound, reduced[:count], support, exact=bound)
+        if bound < best.bound:
+            return _Relaxed(best.bound, best.reduced, support)
+        return _Relaxed(bound, reduced[:count], support)
 
     def _worth_adding(self, outcome: Outcome, present: Ints) -> Ints:
         """Return missing candidates that could lower the cost, the best few of every group."""
@@ -265,16 +288,14 @@ class _Search:
 
     def _columns_that_can_help(self, found: Found, relaxed: "_Relaxed") -> Ints:
         """Return the candidates that a better solution could hold, and those of the incumbent."""
-        must_beat = found.value - (0.999 * self.level.step or self.level.gap)
-        can_help = relaxed.exact + np.maximum(0.0, relaxed.reduced) <= must_beat
+        must_beat = self.guided(found) - self.level.gap
+        can_help = relaxed.bound + np.maximum(0.0, relaxed.reduced) <= must_beat
         return self._placement_columns(np.flatnonzero(can_help | (found.chosen > 0.5)))
 
     def _restricted(self, found: Found, columns: Ints, *, share: float) -> Outcome:
         """Solve the integer program over some columns; its values are spread over all columns."""
         program: LinearModel = self.program.only(columns)
-        outcome = solve_mip(
-            program, self.clock.limits(self.level, share), self.complete(found.chosen)[columns]
-        )
+        outcome = solve_mip(program, self.limits(share), self.complete(found.chosen)[columns])
         if outcome.values is None:
             return outcome
         values = np.zeros(len(self.program.cost))
@@ -289,7 +310,6 @@ class _Relaxed:
     bound: float
     reduced: Floats
     support: Floats
-    exact: float = -math.inf
 
 
 def _rounded(level: Level, bound: float) -> float:
