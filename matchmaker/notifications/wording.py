@@ -14,6 +14,8 @@ from matchmaker import clock
 # Marks that turn the reading direction around and so can disguise an address.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Names that say themselves what they are.
+_NAMED = ("groep", "klas", "unit", "onderbouw", "middenbouw", "bovenbouw", "kleuter", "brugklas")
 _LEVEL_WORDS = {"po": "groep", "vo": "klas"}
 
 
@@ -82,7 +84,7 @@ def format_levels(levels: Sequence[str]) -> str:
 
 def format_group(name: str, levels: Sequence[str]) -> str:
     """Return a group's name with the word that belongs to it: ``groep 7/8``, ``klas 1HV2``."""
-    if name.lower().startswith(("groep", "klas", "unit")):
+    if name.lower().startswith(_NAMED):
         return name
     word = "klas" if levels and levels[0].startswith("vo") else "groep"
     return f"{word} {name}"

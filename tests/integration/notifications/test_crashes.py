@@ -93,9 +93,10 @@ def make_all_due() -> None:
 def recover(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., DeliveryReport]:
     """What the next worker does once the leases of the dead one have run out."""
 
-    def deliver(**changes: Any) -> DeliveryReport:
+    def deliver(ahead: timedelta = timedelta(), **changes: Any) -> DeliveryReport:
         monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], **changes))
-        monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + LEASE + timedelta(seconds=2))
+        after = ahead + LEASE + timedelta(seconds=2)
+        monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + after)
         return deliver_due_messages(limit=1000)
 
     return deliver
@@ -157,21 +158,30 @@ def test_two_workers_at_once_send_each_message_once(app: Flask, settings: Settin
     assert_complete_and_identical(room, expected, most_repeats=0)
 
 
-def test_workers_killed_at_any_moment_lose_nothing(app: Flask, settings: Settings) -> None:
-    for _ in range(40):
+@pytest.mark.parametrize(
+    ("messages", "mails_between_kills"), [(40, 12), pytest.param(1000, 25, marks=pytest.mark.nightly)]
+)
+def test_workers_killed_again_and_again_lose_nothing(
+    settings: Settings, recover: Callable[..., DeliveryReport], messages: int, mails_between_kills: int
+) -> None:
+    for _ in range(messages):
         MessageFactory()
     db.session.commit()
     expected = {m.message_id: m.body for m in db.session.scalars(sa.select(Message)).all()}
-    kills, ahead = 0, 0
+    kills = 0
     with smtp_server() as room:
-        server = (f"mail_port={room.port}", "mail_server=127.0.0.1", "mail_tls=none")
-        for mails_before_kill in (5, 17):
-            worker = start_worker(settings, {"FAST_CLOCK": str(ahead)}, *server)
-            while worker.poll() is None and len(room.received) < mails_before_kill:
+        server = {"mail_server": "127.0.0.1", "mail_port": room.port, "mail_tls": "none"}
+        words = [f"{name}={value}" for name, value in server.items()]
+        while len(room.received) + mails_between_kills < messages:
+            enough = len(room.received) + mails_between_kills
+            worker = start_worker(settings, {"FAST_CLOCK": str(kills * int(AFTER_LEASES))}, *words)
+            while worker.poll() is None and len(room.received) < enough:
                 time.sleep(0.001)
             worker.kill()
             worker.communicate()
-            kills, ahead = kills + 1, ahead + int(AFTER_LEASES)
-        run_worker(settings, {"FAST_CLOCK": str(ahead)}, *server)
-    assert states() == {MessageState.SENT: 40}
+            kills += 1
+        clock_ahead = timedelta(seconds=kills * int(AFTER_LEASES))
+        recover(ahead=clock_ahead, **server)
+    assert kills >= 2
+    assert states() == {MessageState.SENT: messages}
     assert_complete_and_identical(room, expected, most_repeats=kills)

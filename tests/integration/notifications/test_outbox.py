@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
 from matchmaker.domain.runs import MessageState
@@ -322,3 +323,10 @@ def test_a_mail_directory_that_cannot_be_written_is_a_problem_not_a_crash(app: F
     report = deliver_due_messages()
     assert "cannot write" in report.problem
     assert reload(message).state is MessageState.QUEUED
+
+
+def test_a_message_is_in_the_outbox_once_per_cause_recipient_kind_and_version(app: Flask) -> None:
+    make(cause="booking:1", recipient="a@x.example")
+    with pytest.raises(IntegrityError, match="cause"):
+        MessageFactory(cause="booking:1", recipient="a@x.example")
+    db.session.rollback()

@@ -7,9 +7,11 @@ then read the difference.
 from __future__ import annotations
 
 import os
+from datetime import UTC
 from pathlib import Path
 
 import pytest
+import vobject
 
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.models import Message
@@ -76,3 +78,12 @@ def test_links_lead_to_the_site_only(name: str) -> None:
 def test_every_kind_has_its_three_templates(kind: MessageKind) -> None:
     folder = Path(__file__).resolve().parents[3] / "templates" / "email" / kind.value
     assert {path.name for path in folder.iterdir()} >= {"subject.txt", "body.txt", "body.html"}
+
+
+@pytest.mark.parametrize("name", [name for name in MAILS if "visit" in name])
+def test_a_third_reader_understands_the_calendars_too(name: str) -> None:
+    ics = calendar_of(parse_mail(MAILS[name]))
+    assert ics
+    calendar = vobject.readOne(ics.decode())
+    assert calendar.method.value == "REQUEST"
+    assert calendar.vevent.dtstart.value.astimezone(UTC) in {s.starts_at for s in PUBLICATION.slots}
