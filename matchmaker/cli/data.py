@@ -8,11 +8,14 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from matchmaker.exchange.problems import InputError
+from matchmaker.exchange.sheets import SETTINGS_SHEET, SHEETS
 from matchmaker.services.import_report import ImportReport
 from matchmaker.services.imports import InputFile
 
+_DUTCH_NAMES = {spec.name: spec.dutch for spec in SHEETS} | dict([SETTINGS_SHEET])
 _SHOWN_PROBLEMS = 10_000
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -141,6 +144,10 @@ def _run(work: Callable[[], ImportReport]) -> None:
             click.echo(f"… en nog {hidden} meer.", err=True)
         click.echo(f"Er is niets ingelezen; aantal problemen: {len(error.problems)}.", err=True)
         sys.exit(1)
+    except (OperationalError, ProgrammingError):
+        raise click.ClickException(
+            "De database is niet bereikbaar, bezet of nog niet bijgewerkt (flask db upgrade)."
+        ) from None
     _print(report)
 
 
@@ -151,7 +158,7 @@ def _print(report: ImportReport) -> None:
         if counts.new or counts.changed or counts.unchanged or counts.absent:
             absent = f", {counts.absent} niet in het bestand (ongemoeid)" if counts.absent else ""
             numbers = f"{counts.new} nieuw, {counts.changed} gewijzigd, {counts.unchanged} gelijk"
-            click.echo(f"  {sheet}: {numbers}{absent}")
+            click.echo(f"  {_DUTCH_NAMES.get(sheet, sheet)}: {numbers}{absent}")
     for note in report.notes:
         click.echo(f"  {note}")
     if not report.changed_anything:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 
 from matchmaker.exchange.problems import refuse_file
 from matchmaker.exchange.table import Table, build_table
@@ -25,7 +26,8 @@ def read_delimited(name: str, data: bytes) -> Table:
         raise refuse_file(name, f"Dit bestand is groter dan {MAX_FILE_BYTES // 2**20} MB.")
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise refuse_file(name, "Dit is een werkmap en geen CSV-bestand. Importeer het als werkmap.")
-    text = _decode(name, data)
+    # Some programs write the delimiter in a first line of its own.
+    text = re.sub(r"\Asep=.(?=[\r\n])", "", _decode(name, data))
     try:
         # StringIO with newline="" leaves every kind of line end to the csv module.
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_sniff_delimiter(text)))

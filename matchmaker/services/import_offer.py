@@ -66,6 +66,10 @@ def _take_activity(
     found = existing.get(row.code)
     if found is not None:
         count_change(context.report.of(ACTIVITIES.name), change(found, values))
+        if found.min_pupils and found.max_pupils and found.min_pupils > found.max_pupils:
+            message = "Met wat al bekend is, wordt het minimum groter dan het maximum. Vul beide in."
+            context.refuse(ACTIVITIES.name, row, "Minimaal leerlingen", message)
+            context.session.refresh(found)
         return
     texts = {"description": row.description or "", "practical": row.practical or ""}
     existing[row.code] = Activity(region_id=context.region.id, code=row.code, **(said(values) | texts))

@@ -17,6 +17,7 @@ from matchmaker.services.coordinates import Locator
 from matchmaker.services.import_context import ImportContext, change, count_change, said
 
 _SHEETS: dict[type[Organisation], str] = {School: SCHOOLS.name, Host: HOSTS.name}
+R = TypeVar("R", bound=OrganisationRow)
 O = TypeVar("O", bound=Organisation)  # noqa: E741 - organisation
 
 
@@ -27,6 +28,7 @@ def take_schools(context: ImportContext, rows: Sequence[SchoolRow], sheet: str =
     """
     locator = Locator.prepare(rows)
     existing = _existing(context, School)
+    rows = _without_taken_codes(context, School, rows, sheet)
     derived = 0
     for row in rows:
         school = existing.get(row.code)
@@ -76,6 +78,7 @@ def take_hosts(context: ImportContext, rows: Sequence[HostRow]) -> None:
     """Make and change hosts; those that the file does not name are left as they are."""
     locator = Locator.prepare(rows)
     existing = _existing(context, Host)
+    rows = _without_taken_codes(context, Host, rows, HOSTS.name)
     for row in rows:
         host = existing.get(row.code)
         values = {
@@ -92,6 +95,22 @@ def _existing(context: ImportContext, kind: type[O]) -> dict[str, O]:
     """Return the region's organisations of a kind by code."""
     statement = select(kind).where(kind.region_id == context.region.id)
     return {row.code: row for row in context.session.scalars(statement)}
+
+
+def _without_taken_codes(
+    context: ImportContext, kind: type[Organisation], rows: Sequence[R], sheet: str
+) -> list[R]:
+    """Refuse rows whose code belongs to an organisation of the other kind; return the rest."""
+    others = select(Organisation.code).where(
+        Organisation.region_id == context.region.id,
+        Organisation.type != kind.__mapper_args__["polymorphic_identity"],
+    )
+    taken = set(context.session.scalars(others))
+    for row in rows:
+        if row.code in taken:
+            context.refused.add((_SHEETS[kind], row.code))
+            context.refuse(sheet, row, "Code", f"De code {row.code} is al van een andere organisatie.")
+    return [row for row in rows if row.code not in taken]
 
 
 def _values(row: OrganisationRow, locator: Locator, existing: Organisation | None) -> dict[str, Any]:
@@ -141,7 +160,7 @@ def _finish(
         return
     name = SCHOOLS.name if isinstance(rows[0], SchoolRow) else HOSTS.name
     context.report.of(name).absent += len(existing.keys() - {row.code for row in rows})
-    context.report.notes.append(f"{name}: {locator.describe()}")
+    context.report.notes.append(f"{locator.describe()}")
     context.session.flush()
     role = Role.COORDINATOR if isinstance(rows[0], SchoolRow) else Role.HOST_CONTACT
     take_contacts(context, [(row, existing[row.code]) for row in rows if row.code in existing], role)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from sqlalchemy.exc import IntegrityError
+
 from matchmaker.exchange.host_files import read_hosts
 from matchmaker.exchange.postcode_files import POSTCODES, read_postcodes
 from matchmaker.exchange.problems import refuse_file
@@ -148,7 +150,7 @@ def _import(
     action: str, file_name: str, slug: str, region_name: str | None, actor_id: int | None
 ) -> Iterator[ImportContext]:
     """Open the transaction of an import in its region, and end it with holidays and the audit entry."""
-    with write_transaction() as session, session.no_autoflush:
+    with _refusing_races(file_name), write_transaction() as session, session.no_autoflush:
         report = ImportReport()
         region = find_region(slug)
         if region is None:
@@ -172,10 +174,21 @@ def _import(
             )
 
 
+@contextmanager
+def _refusing_races(file_name: str) -> Iterator[None]:
+    """Turn a constraint of the database into a sentence: somebody else changed the same rows."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise refuse_file(
+            file_name, "Iemand anders wijzigde intussen dezelfde gegevens. Probeer het opnieuw."
+        ) from error
+
+
 def import_postcodes(file: InputFile) -> ImportReport:
     """Take in centroids of four-digit postcodes, shared by all regions; errors as for `import_schools`."""
     rows = read_postcodes(file.name, file.data)
-    with write_transaction() as session:
+    with _refusing_races(file.name), write_transaction() as session:
         report = ImportReport()
         counts = report.of(POSTCODES.name)
         existing = list_postcode_places()

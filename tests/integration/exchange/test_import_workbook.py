@@ -351,6 +351,17 @@ def test_a_slug_that_cannot_stand_in_an_address_is_refused(app: Flask) -> None:
     assert "webnaam" in "\n".join(_problems(settings=replace(small.SETTINGS, slug="Oude IJssel")))
 
 
+def test_a_host_cannot_take_the_code_of_a_school(app: Flask) -> None:
+    problems = _problems(hosts=(replace(small.HOSTS[0], code="99AA00"),), activities=(), slots=(), wishes=())
+    assert problems == ["Hosts, rij 2, kolom Code: De code 99AA00 is al van een andere organisatie."]
+
+
+def test_a_maximum_below_the_known_minimum_is_refused(app: Flask) -> None:
+    _import()
+    lower = replace(small.ACTIVITIES[0], min_pupils=None, max_pupils=5)
+    assert "wordt het minimum groter" in "\n".join(_problems(activities=(lower,)))
+
+
 def test_ten_thousand_rows_are_taken_in(app: Flask) -> None:
     schools = tuple(
         replace(small.SCHOOLS[1], row=0, code=f"{n:05}X", name=f"School {n}", contact_email=f"t@s{n}.example")

@@ -34,6 +34,11 @@ def test_blank_lines_are_skipped_and_row_numbers_stay() -> None:
     assert [number for number, _ in table.rows] == [4]
 
 
+def test_a_first_line_that_names_the_delimiter_is_skipped() -> None:
+    table = read_delimited("a.csv", b"sep=,\r\nCode,Naam\r\n1,A\r\n")
+    assert (table.header, table.rows) == (("Code", "Naam"), ((3, ("1", "A")),))
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
