@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from matchmaker.domain.kinds import ApprovalState, SlotState
 from matchmaker.extensions import db
-from matchmaker.models import Activity, Group, Host, Placement, Round, School, Slot, WishList
+from matchmaker.models import Activity, Group, Placement, Round, School, Slot, WishList
 from matchmaker.queries.slices import Slice, load_slice
 
 SIZE = 25
@@ -31,8 +31,12 @@ class RoundFigures:
 
 def count_round(round_: Round) -> RoundFigures:
     """Count who takes part in a round, what is offered and what was asked."""
-    schools = _count(select(func.count()).where(School.region_id == round_.region_id, School.active))
-    groups = _count(select(func.count()).where(Group.school_year_id == round_.school_year_id))
+    schools = db.session.scalars(
+        select(func.count(School.id)).where(School.region_id == round_.region_id, School.active)
+    ).one()
+    groups = db.session.scalars(
+        select(func.count(Group.id)).where(Group.school_year_id == round_.school_year_id)
+    ).one()
     asked = (
         select(func.count(), func.count(Group.school_id.distinct()))
         .select_from(WishList)
@@ -95,12 +99,3 @@ def list_placements(run_id: int, page: int) -> Slice[Placement]:
         .order_by(Slot.starts_at, School.name, Group.name, Placement.id)
     )
     return load_slice(statement, page, SIZE)
-
-
-def count_hosts(region_id: int) -> int:
-    """Return how many active hosts the region has."""
-    return _count(select(func.count()).where(Host.region_id == region_id, Host.active))
-
-
-def _count(statement: object) -> int:
-    return int(db.session.scalars(statement).one())  # type: ignore[call-overload]

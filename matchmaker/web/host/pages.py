@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from matchmaker import clock
 from matchmaker.domain.phases import RESULT_PHASES, Phase
-from matchmaker.models import Booking, Host, Region, Round, Slot, User
+from matchmaker.models import Booking, Host, Region, Round, School, Slot, User
 from matchmaker.queries import people, rounds, visits
 from matchmaker.services.calendars import HISTORY
 from matchmaker.services.publication_facts import CONTACT_ROLES
@@ -51,6 +52,20 @@ class SlotLine:
 
 
 @dataclass(frozen=True)
+class HostDay:
+    """The visited slots of one day."""
+
+    slots: list[SlotLine]
+
+    @property
+    def contacts(self) -> list[tuple[School, list[User]]]:
+        """The schools of the day, each once, with whom to call."""
+        guests = [guest for line in self.slots for guest in line.guests]
+        found = {guest.booking.group.school: guest.contacts for guest in guests}
+        return sorted(found.items(), key=lambda pair: pair[0].name)
+
+
+@dataclass(frozen=True)
 class HostPage:
     """A host's home."""
 
@@ -59,20 +74,25 @@ class HostPage:
     round: Round | None
     phases: list[PhaseStep]
     banner: Banner | None
-    visited: list[SlotLine]
+    visited: list[HostDay]
     empty: list[SlotLine]
     waiting: list[SlotLine]
-    past: list[SlotLine]
+    past: list[HostDay]
 
     @property
     def groups(self) -> int:
         """Groups that are still to come."""
-        return sum(len(line.guests) for line in self.visited)
+        return sum(len(line.guests) for day in self.visited for line in day.slots)
 
     @property
     def pupils(self) -> int:
         """Pupils that are still to come."""
-        return sum(line.pupils for line in self.visited)
+        return sum(line.pupils for day in self.visited for line in day.slots)
+
+    @property
+    def slots(self) -> int:
+        """Slots to which somebody is still to come."""
+        return sum(len(day.slots) for day in self.visited)
 
 
 def build_host_page(host: Host) -> HostPage:
@@ -87,11 +107,16 @@ def build_host_page(host: Host) -> HostPage:
         round=current,
         phases=build_phase_bar(current, clock.today()) if current else [],
         banner=_choose_banner(current, [line for line in coming if not line.result_known]),
-        visited=[line for line in coming if line.guests],
+        visited=_by_day([line for line in coming if line.guests]),
         empty=[line for line in coming if not line.guests and line.result_known],
         waiting=[line for line in coming if not line.guests and not line.result_known],
-        past=[line for line in lines if line.slot.ends_at < now and line.guests],
+        past=_by_day([line for line in lines if line.slot.ends_at < now and line.guests]),
     )
+
+
+def _by_day(lines: Sequence[SlotLine]) -> list[HostDay]:
+    days = groupby(lines, key=lambda line: clock.local(line.slot.starts_at).date())
+    return [HostDay(list(same)) for _day, same in days]
 
 
 def _build_lines(slots: Sequence[Slot]) -> list[SlotLine]:

@@ -99,6 +99,12 @@ class RunPage:
         )
 
     @property
+    def kilometres(self) -> float:
+        """Kilometres as the result states them, so that two places on the page round alike."""
+        stated = [o["value"] for o in self.run.objectives if o["name"] == "kilometres"]
+        return float(stated[0] if stated else self.run.figures["kilometres"])
+
+    @property
     def is_active(self) -> bool:
         """Tell whether the run waits or is being solved."""
         return self.run.state in ACTIVE_RUN_STATES

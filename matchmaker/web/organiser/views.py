@@ -116,7 +116,7 @@ def publish(slug: str, run_id: int) -> Response:
     _get_run(run_id)
     with _refusal_as_message():
         request_publication(run_id, get_visitor().id)
-        jobs.kick_runs()
+        jobs.kick_publications()
     return redirect(url_for("organiser.show_run", slug=slug, run_id=run_id))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from matchmaker import clock
 from matchmaker.domain.phases import RESULT_PHASES, Phase
-from matchmaker.models import Booking, Group, Region, Round, School, User
+from matchmaker.models import Activity, Booking, Group, Region, Round, School, User
 from matchmaker.queries import demand, participations, people, rounds, visits
 from matchmaker.services.publication_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
@@ -29,11 +31,22 @@ class GroupLine:
 
 
 @dataclass(frozen=True)
-class VisitLine:
-    """A visit of a group with the people to call."""
+class VisitDay:
+    """The visits of one day to one host, with the people to call."""
 
-    booking: Booking
+    bookings: list[Booking]
     contacts: list[User]
+
+    @property
+    def activity(self) -> Activity:
+        """The first activity; host and place are the same for all of the day."""
+        return self.bookings[0].slot.activity
+
+    @property
+    def practical(self) -> list[str]:
+        """What to bring and where to report, each said once."""
+        texts = (booking.slot.activity.practical for booking in self.bookings)
+        return [text for text in dict.fromkeys(texts) if text]
 
 
 @dataclass(frozen=True)
@@ -46,8 +59,8 @@ class SchoolPage:
     phases: list[PhaseStep]
     banner: Banner | None
     groups: list[GroupLine]
-    coming: list[VisitLine]
-    past: list[VisitLine]
+    coming: list[VisitDay]
+    past: list[VisitDay]
     participations: int
     guarantee: int
 
@@ -65,7 +78,6 @@ def build_school_page(school: School) -> SchoolPage:
         return SchoolPage(school, region, None, [], None, [], [], [], 0, region.guarantee_for(school.sector))
     bookings = visits.list_school_bookings(school.id, current.school_year_id)
     groups = _build_groups(school, current, bookings)
-    lines = _build_visits(bookings)
     now = clock.now()
     return SchoolPage(
         school=school,
@@ -74,8 +86,8 @@ def build_school_page(school: School) -> SchoolPage:
         phases=build_phase_bar(current, clock.today()),
         banner=_choose_banner(current, groups),
         groups=groups,
-        coming=[line for line in lines if line.booking.slot.ends_at >= now],
-        past=[line for line in lines if line.booking.slot.ends_at < now],
+        coming=_build_days([booking for booking in bookings if booking.slot.ends_at >= now]),
+        past=_build_days([booking for booking in bookings if booking.slot.ends_at < now]),
         participations=participations.count_participations(current.school_year_id).get(school.id, 0),
         guarantee=region.guarantee_for(school.sector),
     )
@@ -91,10 +103,17 @@ def _build_groups(school: School, current: Round, bookings: Sequence[Booking]) -
     return lines
 
 
-def _build_visits(bookings: Sequence[Booking]) -> list[VisitLine]:
+def _build_days(bookings: Sequence[Booking]) -> list[VisitDay]:
     host_ids = sorted({booking.slot.activity.host_id for booking in bookings})
-    contacts = people.list_contacts(host_ids, CONTACT_ROLES)
-    return [VisitLine(booking, contacts.get(booking.slot.activity.host_id, [])) for booking in bookings]
+    contacts = people.list_contacts(host_ids, CONTACT_ROLES) if host_ids else {}
+    return [
+        VisitDay(list(same), contacts.get(key[1], [])) for key, same in groupby(bookings, key=_day_and_place)
+    ]
+
+
+def _day_and_place(booking: Booking) -> tuple[date, int, bool, str]:
+    activity = booking.slot.activity
+    return clock.local(booking.starts_at).date(), activity.host_id, activity.mobile, activity.address
 
 
 def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None:
