@@ -402,10 +402,12 @@ def build_wish(
 ) -> rows.WishRow:
     """Return what a group asks: near activities for its levels, sometimes a kind, sometimes anything."""
     levels = set(parse_levels(one.levels or "", school.sector or Sector.PRIMARY))
+    max_km = choose_max_km(school)
     fitting = [
         activity
         for activity in ACTIVITIES
-        if levels <= set(parse_levels(activity.levels))
+        if within_reach(activity, school, places, max_km)
+        and levels <= set(parse_levels(activity.levels))
         and activity.pupils[0] <= (one.pupils or 0) <= activity.pupils[1]
         and activity.slots[0 if round_name == FIRST else 1]
     ]
@@ -420,22 +422,34 @@ def build_wish(
         round=round_name,
         wanted=2 if carousel or DICE.random() < 0.12 else 1,
         open_to_other=DICE.random() < 0.4,
-        max_km=choose_max_km(school),
+        max_km=max_km,
         blocked=choose_blocked(round_name),
         submitted=True,
         wishes=tuple((str(rank), text) for rank, text in enumerate(dict.fromkeys(wishes), start=1)),
     )
 
 
+def within_reach(
+    activity: ExampleActivity,
+    school: rows.SchoolRow,
+    places: dict[str, tuple[float, float]],
+    max_km: float | None,
+) -> bool:
+    """Return whether a teacher thinks that it is near enough; now and then they are wrong."""
+    km = great_circle_km(school.lat or 0.0, school.lon or 0.0, *places[activity.host]) * 1.3
+    return km <= (activity.range_km or max_km or 45.0) + DICE.choice((0, 0, 0, 0, 0, 0, 3))
+
+
 def choose_near(
     fitting: list[ExampleActivity], school: rows.SchoolRow, places: dict[str, tuple[float, float]]
 ) -> list[ExampleActivity]:
-    """Return three to six activities; near ones are chosen more often, and so are favourites."""
+    """Return three to six activities: near ones and known ones, which have more slots, come first."""
     lat, lon = school.lat or 0.0, school.lon or 0.0
 
     def appeal(activity: ExampleActivity) -> float:
         km = 6.0 if activity.range_km else great_circle_km(lat, lon, *places[activity.host])
-        favourite = 1.7 if activity.code in {"A14", "A16", "A02", "A28", "A22"} else 1.0
+        favourite = 1.4 if activity.code in {"A14", "A16", "A28"} else 1.0
+        favourite *= 0.7 + 0.25 * activity.groups * sum(activity.slots) / 3
         return math.pow(DICE.random(), (km + 3.0) / (10.0 * favourite))
 
     ranked = sorted(((appeal(activity), activity.code, activity) for activity in fitting), reverse=True)
