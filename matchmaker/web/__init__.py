@@ -17,6 +17,7 @@ from matchmaker.web.identity import find_visitor
 from matchmaker.web.language import LANGUAGES, current_language
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
+from matchmaker.web.paths import RowNumber
 from matchmaker.web.public.views import public
 from matchmaker.web.school.views import school
 from matchmaker.web.static_files import register_static_files
@@ -28,6 +29,7 @@ def register_pages(app: Flask) -> None:
     """Make the pages, their guards, errors, headers and formats part of the application."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = RowNumber
     register_static_files(app)
     app.before_request(check_access)
     app.context_processor(_shared_context)

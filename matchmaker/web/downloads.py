@@ -18,6 +18,12 @@ def mail_file(content: bytes, name: str) -> Response:
     return _file(content, f"{plain_name(name)}.eml", "message/rfc822")
 
 
+def workbook_file(content: bytes, name: str) -> Response:
+    """Return a workbook for download."""
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _file(content, f"{plain_name(name)}.xlsx", content_type)
+
+
 def plain_name(text: str) -> str:
     """Return a file name of small letters, digits and dashes."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

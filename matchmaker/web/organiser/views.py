@@ -12,9 +12,11 @@ from matchmaker import jobs
 from matchmaker.domain.errors import DomainError, NotFoundError
 from matchmaker.models import AllocationRun
 from matchmaker.queries import rounds, runs
+from matchmaker.services.exports import export_workbook
 from matchmaker.services.publishing import request_publication
 from matchmaker.services.runs import cancel_run, start_run
 from matchmaker.web.access import Organiser, RegionReader, access, current_region
+from matchmaker.web.downloads import workbook_file
 from matchmaker.web.errors import sentence_for
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _
@@ -39,6 +41,13 @@ def show_round(slug: str, round_id: int) -> str:  # noqa: ARG001
     region = current_region()
     view = pages.build_round_view(region, rounds.get_round_of(region.id, round_id))
     return render_template("organiser/round.html", region=region, view=view)
+
+
+@organiser.get("/organisator/<string:slug>/werkmap.xlsx")
+@access(Organiser("slug"))
+def download_workbook(slug: str) -> Response:
+    """Give the whole region as a workbook that can be taken in again."""
+    return workbook_file(export_workbook(current_region()), slug)
 
 
 @organiser.post("/organisator/<string:slug>/ronde/<int:round_id>/run")

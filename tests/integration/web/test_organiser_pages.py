@@ -229,3 +229,14 @@ def test_pages_ask_the_database_as_often_for_many_rows_as_for_one(
         for path in (HOME, run_path(site), f"{HOME}/berichten", f"{HOME}/ronde/{site.own.round_id}"):
             assert organiser.get(path).status_code == 200
     assert len([s for s in statements if s.startswith("SELECT")]) <= 42
+
+
+def test_the_whole_region_is_downloaded_as_a_workbook(organiser: StrictClient, site: Site) -> None:
+    response = organiser.get(f"{HOME}/werkmap.xlsx")
+    assert response.data.startswith(b"PK")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="achterhoek.xlsx"'
+
+
+def test_figures_count_schools_and_not_all_organisations(organiser: StrictClient, site: Site) -> None:
+    organiser.get(HOME)
+    assert "1 school · 1 groep · 1 aanbieder · 1 tijdvak" in organiser.text()
