@@ -139,8 +139,8 @@ def build_school(number: int, name: str, place: str, sector: Sector, school_type
         lat=lat,
         lon=lon,
         holiday_region=find_holiday_region(place, municipality, "Gelderland"),
-        board=DICE.choice(BOARDS[sector]),
-        pupils=None,
+        board=DICE.choice(BOARDS[sector]) if sector is not Sector.PRIMARY else find_board(municipality),
+        pupils=DICE.randint(*PUPILS_OF_SCHOOL[sector]),
         travel_mode=DICE.choice(TRAVEL),
         contact_name=f"W&T-coördinator {short(name)}"
         if sector is not Sector.SECONDARY
@@ -161,10 +161,21 @@ STREETS = (
     "Kloosterlaan",
 )
 BOARDS = {
-    Sector.PRIMARY: ("Stichting Onderwijs Slinge en Berkel", "Stichting De Es", "Stichting Liemers Leren"),
     Sector.SECONDARY: ("Stichting Voortgezet Onderwijs Oost", "Stichting Vakonderwijs Grensland"),
     Sector.SPECIAL: ("Stichting Passend Leren Oost",),
 }
+
+
+PUPILS_OF_SCHOOL = {Sector.PRIMARY: (95, 310), Sector.SECONDARY: (340, 1100), Sector.SPECIAL: (60, 140)}
+
+
+def find_board(municipality: str) -> str:
+    """Return the board of a primary school: one for each part of the region."""
+    if municipality in {"Zevenaar", "Duiven", "Westervoort", "Doesburg", "Montferland"}:
+        return "Stichting Liemers Leren"
+    if municipality in {"Winterswijk", "Aalten", "Oost Gelre", "Berkelland"}:
+        return "Stichting Onderwijs Slinge en Berkel"
+    return "Stichting De Es"
 
 
 def spread(lat: float, lon: float, km: float = 1.2) -> tuple[float, float]:

@@ -46,6 +46,8 @@ class Column:
     style: CellStyle = CellStyle.TEXT
     width: int = 14
     choices: tuple[str, ...] = ()
+    # The sheet whose first column holds what this column refers to, for a drop-down.
+    refers_to: str = ""
     write: Callable[[Any], Cell] = lambda value: value
     repeats: int = 0
 

@@ -16,6 +16,8 @@ from matchmaker.exchange.table import MAX_COLUMNS, MAX_ROWS, Table, build_table
 MAX_FILE_BYTES = 10 * 2**20
 MAX_UNPACKED_BYTES = 60 * 2**20
 MAX_RATIO = 100
+# A sheet is held whole, blank cells included: one cell far down and one far right cost all between them.
+MAX_AREA = 2_000_000
 # Small parts of a workbook compress very well; the ratio says something only past this size.
 _RATIO_FROM_BYTES = 2**20
 _CHUNK = 2**18
@@ -91,8 +93,9 @@ def _refuse_bombs(name: str, data: bytes) -> None:
             _check_declared_sizes(name, len(data), members)
             if not any(member.filename == "xl/workbook.xml" for member in members):
                 raise refuse_file(name, "Dit is geen Excel-bestand. Bewaar het als xlsx.")
-            for member in members:
-                _check_member(name, archive, member)
+            area = sum(_check_member(name, archive, member) for member in members)
+            if area > MAX_AREA:
+                raise refuse_file(name, "De gevulde cellen liggen te ver uit elkaar. Verwijder lege rijen.")
     except InputError:
         raise
     except Exception as error:  # damage shows itself as errors of zip, zlib, struct and others
@@ -108,15 +111,18 @@ def _check_declared_sizes(name: str, size: int, members: list[zipfile.ZipInfo]) 
         raise refuse_file(name, "Dit bestand wordt bij het uitpakken te groot en is daarom niet geopend.")
 
 
-def _check_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Unpack one member to check its true size and checksum; a far-away cell would fill the memory."""
+def _check_member(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """Unpack one member to check its true size and checksum; return the area that its cells span."""
     is_sheet = member.filename.startswith("xl/worksheets/")
+    rows = columns = 0
     tail = b""
     for chunk in _chunks(archive, member):
         if is_sheet:
             text = tail + chunk
-            _check_references(name, text)
+            found = _largest_reference(name, text)
+            rows, columns = max(rows, found[0]), max(columns, found[1])
             tail = text[-32:]
+    return rows * columns
 
 
 def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -125,15 +131,17 @@ def _chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
             yield chunk
 
 
-def _check_references(name: str, text: bytes) -> None:
-    for letters, digits in set(_CELL_REFERENCE.findall(text)):
-        # The header and a few blank lines above it may stand on top of the rows.
-        if int(digits) > MAX_ROWS + 100:
-            raise InputError([InputProblem(name, int(digits), "", f"Er zijn meer dan {MAX_ROWS} rijen.")])
-        if _column_number(letters) > MAX_COLUMNS:
-            raise InputError(
-                [InputProblem(name, 0, letters.decode(), f"Er zijn meer dan {MAX_COLUMNS} kolommen.")]
-            )
+def _largest_reference(name: str, text: bytes) -> tuple[int, int]:
+    """Return the last row and column that a piece of a sheet names, refusing those that are too far."""
+    found = set(_CELL_REFERENCE.findall(text))
+    rows = max((int(digits) for _, digits in found), default=0)
+    columns = max((_column_number(letters) for letters in {letters for letters, _ in found}), default=0)
+    # The header and a few blank lines above it may stand on top of the rows.
+    if rows > MAX_ROWS + 100:
+        raise InputError([InputProblem(name, rows, "", f"Er zijn meer dan {MAX_ROWS} rijen.")])
+    if columns > MAX_COLUMNS:
+        raise InputError([InputProblem(name, 0, "", f"Er zijn meer dan {MAX_COLUMNS} kolommen.")])
+    return rows, columns
 
 
 def _column_number(letters: bytes) -> int:

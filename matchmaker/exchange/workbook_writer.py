@@ -137,21 +137,20 @@ class _Book:
                 _write_cell(sheet, number, index, cell, self._formats[column.style])
 
     def _add_choices(self, sheet: Any, index: int, column: Column, count: int) -> None:
-        if not column.choices:
+        """Offer a drop-down; a code may be typed that the other sheet does not hold, but the region does."""
+        if not column.choices and not column.refers_to:
             return
-        sheet.data_validation(
-            1,
-            index,
-            max(count, _TEMPLATE_ROWS),
-            index,
-            {
-                "validate": "list",
-                "source": list(column.choices),
-                "ignore_blank": True,
-                "error_title": "Onbekende keuze",
-                "error_message": "Kies een van de woorden uit de lijst.",
-            },
-        )
+        last = max(count, _TEMPLATE_ROWS)
+        offered = list(column.choices) or f"='{column.refers_to}'!$A$2:$A${_TEMPLATE_ROWS + 1}"
+        facts = {
+            "validate": "list",
+            "source": offered,
+            "ignore_blank": True,
+            "show_error": bool(column.choices),
+            "error_title": "Onbekende keuze",
+            "error_message": "Kies een van de woorden uit de lijst.",
+        }
+        sheet.data_validation(1, index, last, index, facts)
 
     def _write_settings(self, settings: rows.SettingsRow) -> None:
         sheet = self._book.add_worksheet(SETTINGS_SHEET[0])

@@ -83,6 +83,13 @@ def test_a_far_away_cell_is_refused(reference: str, message: str) -> None:
         read_tables("a.xlsx", _with_member("xl/worksheets/sheet1.xml", sheet.encode()))
 
 
+def test_two_cells_that_span_too_much_are_refused() -> None:
+    cells = '<row r="1"><c r="GR1"><v>1</v></c></row><row r="50000"><c r="A50000"><v>1</v></c></row>'
+    sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>".encode()
+    with pytest.raises(InputError, match="te ver uit elkaar"):
+        read_tables("a.xlsx", _with_member("xl/worksheets/sheet1.xml", sheet))
+
+
 def test_entities_in_the_xml_are_not_expanded() -> None:
     bomb = (
         '<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">'

@@ -158,6 +158,8 @@ def test_the_template_has_every_sheet_with_explanation_and_choices() -> None:
     assert schools.column_dimensions["A"].width >= 10
     choices = {str(rule.formula1) for rule in schools.data_validations.dataValidation}
     assert '"Noord,Midden,Zuid"' in choices
+    codes = {str(rule.formula1) for rule in book["Slots"].data_validations.dataValidation}
+    assert "'Activities'!$A$2:$A$2001" in codes
     explained = {cell.value for row in book["Uitleg"].iter_rows() for cell in row}
     assert {column.explanation.split(".")[0] for column in SCHOOLS.columns} <= {
         str(text).split(".")[0] for text in explained
