@@ -10,7 +10,7 @@ from flask import url_for
 
 from matchmaker import clock
 from matchmaker.domain.kinds import MessageKind
-from matchmaker.domain.phases import RUN_PHASES, Phase
+from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
 from matchmaker.models import AllocationRun, Message, Placement, Region, Round, School
 from matchmaker.queries import mail_log, round_figures, rounds, runs
@@ -195,7 +195,7 @@ def _list_todo(
 def _list_round_todo(region: Region, view: RoundView) -> list[TodoLine]:
     lines = []
     round_url = url_for("organiser.show_round", slug=region.slug, round_id=view.round.id)
-    without = len(view.without_wishes)
+    without = 0 if view.round.phase in RESULT_PHASES else len(view.without_wishes)
     if without:
         text = ngettext("school heeft geen wensen ingediend", "scholen hebben geen wensen ingediend", without)
         lines.append(TodoLine(without, text, f"{round_url}#zonder-wensen", _("Bekijk scholen")))
