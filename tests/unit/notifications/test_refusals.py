@@ -1,0 +1,30 @@
+"""Why a group got nothing, told to its school."""
+
+from __future__ import annotations
+
+from matchmaker.allocation.reasons import CODES, PLACED
+from matchmaker.notifications.refusals import SENTENCES, explain_nothing
+
+# These follow from a placement, so a group that got nothing never has them.
+ONLY_BESIDE_A_PLACEMENT = {
+    PLACED,
+    "one_place_at_a_time",
+    "one_activity_a_day",
+    "activity_once",
+    "served_better",
+    "wanted",
+    "wished",
+}
+
+
+def test_every_reason_for_getting_nothing_has_a_sentence() -> None:
+    assert set(SENTENCES) == set(CODES) - ONLY_BESIDE_A_PLACEMENT
+
+
+def test_the_reason_nearest_to_a_place_is_told() -> None:
+    assert explain_nothing(["levels", "distance", "group_places"]) == SENTENCES["group_places"]
+    assert list(SENTENCES) == [code for code in CODES if code in SENTENCES]
+
+
+def test_without_wishes_nothing_is_told() -> None:
+    assert explain_nothing([]) == ""
