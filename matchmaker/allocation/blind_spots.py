@@ -29,7 +29,7 @@ from matchmaker.allocation.problem import (
     Slot,
     school_guarantee,
 )
-from matchmaker.allocation.search import Clock, search_level, search_start
+from matchmaker.allocation.search import Clock, Work, search_level, search_start
 from matchmaker.allocation.solver import ColumnProgram, Floats, Ints, Limits, dual_bound
 
 _CELL_DEGREES = 0.08
@@ -39,6 +39,7 @@ _LEAST_PRICE = 1e-4
 _TRIES_PER_SPOT = 3
 _LONGEST_BLOCK_DAYS = 400
 _RELAXATION_SECONDS = 60.0
+_WORK = 200_000
 _ID = "\x00extra"
 
 
@@ -182,7 +183,7 @@ def _solve_guarantee(
     fixed: list[Fixed] = []
     values: list[int] = []
     for level in model.levels[: len(model.instance.guarantee_levels)]:
-        found = search_level(model, level, fixed, chosen, Clock(deadline, seed, None, None))
+        found = search_level(model, level, fixed, chosen, Clock(deadline, seed, Work(_WORK)))
         chosen = found.chosen
         values.append(round(found.value))
         fixed.append(Fixed(level.cost, found.value - level.offset))

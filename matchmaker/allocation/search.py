@@ -55,14 +55,30 @@ class Found:
         return self.value - self.bound <= level.tolerance
 
 
+@dataclass
+class Work:
+    """Simplex iterations that are left to spend.
+
+    Work, unlike time, is the same on every machine: a level that ends because its work is done ends with the
+    same placements wherever it is solved.
+    """
+
+    left: int
+
+    def spend(self, iterations: int) -> None:
+        """Take off what was done; something is always left for the next solve."""
+        self.left = max(1, self.left - iterations)
+
+
 @dataclass(frozen=True)
 class Clock:
-    """The time of one level: when it ends, and who may end it earlier."""
+    """The time and work of one level, and who may end it earlier."""
 
     deadline: float
     seed: int
-    should_stop: Callable[[], bool] | None
-    on_incumbent: Callable[[float, float], None] | None
+    work: Work
+    should_stop: Callable[[], bool] | None = None
+    on_incumbent: Callable[[float, float], None] | None = None
 
     def left(self, share: float = 1.0) -> float:
         """Return a share of the seconds that are left."""
@@ -159,9 +175,14 @@ class _Search:
             seconds=self.clock.left(share),
             gap=self.level.gap,
             seed=self.clock.seed,
+            iterations=max(1, round(self.clock.work.left * share)),
             should_stop=self.clock.should_stop,
             on_incumbent=self._report,
         )
+
+    def _spend(self, outcome: Outcome) -> Outcome:
+        self.clock.work.spend(outcome.iterations)
+        return outcome
 
     def _report(self, guided: float, bound: float) -> None:
         if self.clock.on_incumbent is not None:
@@ -193,7 +214,7 @@ class _Search:
 
     def whole(self, start: Found) -> Found:
         """Solve the whole integer program."""
-        outcome = solve_mip(self.program, self.limits(), self.complete(start.chosen))
+        outcome = self._spend(solve_mip(self.program, self.limits(), self.complete(start.chosen)))
         return self.better(start, outcome.values, outcome.bound)
 
     def by_columns(self, start: Found) -> Found:
@@ -232,14 +253,18 @@ class _Search:
         end = time.monotonic() + self.clock.left(share=0.5)
         with ColumnProgram(self.program, self._placement_columns(first), self.limits()) as lp:
             for _ in range(_ROUNDS):
-                outcome = lp.run(end - time.monotonic())
+                outcome = self._spend(lp.run(end - time.monotonic()))
                 best = self._priced(best, lp.columns, outcome)
                 missing = self._worth_adding(outcome, lp.columns)
                 proven = self._is_done(self.better(start, None, best.bound), best)
-                if proven or not outcome.optimal or not len(missing) or time.monotonic() > end:
+                if proven or not outcome.optimal or not len(missing) or self._is_spent(end):
                     break
                 lp.add(missing)
         return best
+
+    def _is_spent(self, end: float) -> bool:
+        """Return whether time or work is over."""
+        return time.monotonic() > end or self.clock.work.left <= 1
 
     def _attraction(self) -> Floats:
         """Return by candidate what makes it likely to be used: little cost, then many points, then few km."""
@@ -295,7 +320,8 @@ class _Search:
     def _restricted(self, found: Found, columns: Ints, *, share: float) -> Outcome:
         """Solve the integer program over some columns; its values are spread over all columns."""
         program: LinearModel = self.program.only(columns)
-        outcome = solve_mip(program, self.limits(share), self.complete(found.chosen)[columns])
+        start = self.complete(found.chosen)[columns]
+        outcome = self._spend(solve_mip(program, self.limits(share), start))
         if outcome.values is None:
             return outcome
         values = np.zeros(len(self.program.cost))

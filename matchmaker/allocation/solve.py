@@ -19,6 +19,7 @@ from matchmaker.allocation.search import (
     Clock,
     Found,
     SolveTimeoutError,
+    Work,
     search_level,
     search_start,
     trivial_bound,
@@ -27,8 +28,11 @@ from matchmaker.allocation.solver import Floats, Limits, solver_version
 
 __all__ = ["Progress", "ResultRefusedError", "SolveTimeoutError", "solve"]
 
-_SHARE_OF_TIME = {"fairness": 0.6, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
+_SHARE_OF_WORK = {"fairness": 0.5, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
 _SHARE_OF_GUARANTEE = 0.4
+_ITERATIONS_PER_SECOND = 2_000
+"""Work that a second stands for: less than an idle machine does, so that the work ends before the time."""
+_MORE_TIME = 1.3
 _LEAST_SECONDS_FOR_A_START = 30.0
 _ROW_SLACK = 1e-7
 
@@ -88,8 +92,9 @@ def solve(
     seconds
         Wall time after which the best answer so far is returned; building the model comes on top of it.
     seed
-        Seed of the solver. Same problem, seed and version give the same placements when every level ends
-        with its proof; a level that the time cuts off can end elsewhere on another machine.
+        Seed of the solver. Same problem, seconds, seed and version give the same placements when every level
+        ends with its proof or its share of work, which an idle machine does before the time is over; a level
+        that the time cuts off can end elsewhere on another machine.
     progress
         Is told about the start, every better solution and the end of each level.
     should_stop
@@ -137,6 +142,7 @@ class _Run:
         self.should_stop = should_stop
         self.keep = keep
         self.fraction = 0.0
+        self.work = Work(max(1, round(seconds * _ITERATIONS_PER_SECOND)))
         self.sha256 = problem_sha256(problem)
 
     def solve(self) -> Result:
@@ -183,9 +189,6 @@ class _Run:
         self, model: Model, level: Level, fixed: list[Fixed], chosen: Floats, index: int
     ) -> Found:
         count = len(model.levels)
-        left = max(0.0, self.began + self.seconds - time.monotonic())
-        deadline = time.monotonic() + left * _SHARE_OF_TIME.get(level.name, _SHARE_OF_GUARANTEE)
-
         certain = trivial_bound(model, level, fixed)
 
         def report(value: float, bound: float, part: float) -> None:
@@ -193,10 +196,24 @@ class _Run:
 
         value = float(level.cost @ model.complete(chosen) + level.offset)
         report(value, certain, 0.0)
-        clock = Clock(deadline, self.seed, self.should_stop, lambda value, bound: report(value, bound, 0.5))
+        clock = self._clock(level, lambda value, bound: report(value, bound, 0.5))
+        given = clock.work.left
         found = search_level(model, level, fixed, chosen, clock)
+        self.work.spend(given - clock.work.left)
         report(found.value, found.bound, 1.0)
         return found
+
+    def _clock(self, level: Level, on_incumbent: Callable[[float, float], None]) -> Clock:
+        """Return the time and work of a level: a share of what is left of both."""
+        share = _SHARE_OF_WORK.get(level.name, _SHARE_OF_GUARANTEE)
+        left = max(0.0, self.began + self.seconds - time.monotonic())
+        return Clock(
+            deadline=time.monotonic() + left * min(1.0, share * _MORE_TIME),
+            seed=self.seed,
+            should_stop=self.should_stop,
+            on_incumbent=on_incumbent,
+            work=Work(max(1, round(self.work.left * share))),
+        )
 
     def _fix(self, level: Level, found: Found) -> Fixed:
         """Return the row that keeps what a level found: never its bound, which may be out of reach."""

@@ -101,7 +101,7 @@ class Outcome:
     """How a solve ended; ``values`` None when no solution was found.
 
     ``bound`` is a proven lower bound on the objective (minus infinity when nothing is proven), ``duals``
-    are there for a linear program only.
+    are there for a linear program only, ``iterations`` is the work done.
     """
 
     optimal: bool
@@ -109,6 +109,7 @@ class Outcome:
     values: Floats | None
     bound: float
     duals: Floats = field(default_factory=lambda: np.zeros(0))
+    iterations: int = 0
 
 
 @cache
@@ -265,9 +266,17 @@ class _Session:
 
     def has_solution(self) -> bool:
         """Return whether the values are those of a feasible solution."""
-        status = c_int()
-        self.library.Highs_getIntInfoValue(self.handle, b"primal_solution_status", byref(status))
-        return status.value == _SOLUTION_FEASIBLE
+        return self.whole_number(b"primal_solution_status") == _SOLUTION_FEASIBLE
+
+    def whole_number(self, name: bytes) -> int:
+        """Return a whole figure of the last run."""
+        value = c_int()
+        self.library.Highs_getIntInfoValue(self.handle, name, byref(value))
+        return value.value
+
+    def iterations(self) -> int:
+        """Return the simplex iterations of the last run."""
+        return max(0, self.whole_number(b"simplex_iteration_count"))
 
     def number(self, name: bytes) -> float:
         """Return a figure of the last run."""
@@ -342,10 +351,11 @@ def solve_mip(model: LinearModel, limits: Limits, start: Floats | None = None) -
         status = session.run()
         infeasible = status in (_MODEL_STATUS_INFEASIBLE, _MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE)
         optimal = status == _MODEL_STATUS_OPTIMAL
+        done = session.iterations()
         if not session.has_solution():
-            return Outcome(optimal=False, infeasible=infeasible, values=None, bound=-np.inf)
+            return Outcome(optimal=False, infeasible=infeasible, values=None, bound=-np.inf, iterations=done)
         values, _ = session.solution(len(model.cost), len(model.row_lower))
-        return Outcome(optimal, infeasible, values, session.number(b"mip_dual_bound"))
+        return Outcome(optimal, infeasible, values, session.number(b"mip_dual_bound"), iterations=done)
 
 
 class ColumnProgram:
@@ -388,7 +398,7 @@ class ColumnProgram:
         optimal = status == _MODEL_STATUS_OPTIMAL
         infeasible = status == _MODEL_STATUS_INFEASIBLE
         values, duals = self._session.solution(len(self.columns), len(self._model.row_lower))
-        return Outcome(optimal, infeasible, values, -np.inf, duals)
+        return Outcome(optimal, infeasible, values, -np.inf, duals, self._session.iterations())
 
 
 def dual_bound(model: LinearModel, duals: Floats) -> tuple[float, Floats]:

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.generate import Size as BenchmarkSize
+from benchmarks.generate import generate_problem
 from matchmaker.allocation.candidates import build_candidates
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.directory import Directory
@@ -249,3 +251,14 @@ def test_a_result_that_the_checker_refuses_is_never_returned(monkeypatch: pytest
     monkeypatch.setattr("matchmaker.allocation.solve._placements", wrong)
     with pytest.raises(ResultRefusedError):
         solve(larger_problem(4))
+
+
+def test_a_level_that_ends_with_its_work_done_ends_the_same_every_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matchmaker.allocation.solve._ITERATIONS_PER_SECOND", 10)
+    problem = generate_problem(BenchmarkSize(schools=40, groups=110, slots=55, towns=6), seed=7)
+    results = [solve(problem, seconds=100.0) for _ in range(2)]
+    assert results[0].status == "feasible"
+    assert results[0].placements == results[1].placements
+    assert results[0].objectives == results[1].objectives
