@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 from ctypes import POINTER, byref, c_char_p, c_double, c_int, c_int64, c_void_p
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import ortools
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -43,7 +43,7 @@ _Callback = ctypes.CFUNCTYPE(None, c_int, c_char_p, c_void_p, POINTER(c_int), c_
 
 
 class SolverUnavailableError(RuntimeError):
-    """The solver library that OR-Tools should bring along is not there or cannot be loaded."""
+    """The solver library that OR-Tools should bring along is not there."""
 
 
 class SolverError(RuntimeError):
@@ -114,10 +114,7 @@ class Outcome:
 
 @cache
 def _library() -> Any:
-    spec = find_spec("ortools")
-    if spec is None or spec.origin is None:
-        raise SolverUnavailableError("OR-Tools is not installed")
-    root = Path(spec.origin).parent
+    root = Path(str(ortools.__file__)).parent
     found = sorted(path for folder in (".libs", ".dylibs") for path in (root / folder).glob("libhighs*"))
     if not found:
         raise SolverUnavailableError(f"OR-Tools in {root} does not bring the HiGHS library along")
