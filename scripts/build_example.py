@@ -36,7 +36,7 @@ ALL_WEEKS = list_example_weeks(ANCHOR)
 MORNINGS = (time(9, 0), time(9, 30), time(10, 0))
 AFTERNOONS = (time(12, 45), time(13, 0), time(13, 15))
 TRAVEL = (TravelMode.BICYCLE, TravelMode.PARENTS_CARS, TravelMode.BUS)
-SEED = 20260907
+SEED = 12
 DICE = random.Random()  # noqa: S311 - a toss that everybody can repeat is what is wanted
 
 
@@ -405,7 +405,7 @@ def choose_first_round(
     for school in schools:
         numbers = [number for number, one in enumerate(groups) if one.school == school.code]
         if DICE.random() < 0.75:
-            yield from DICE.sample(numbers, min(len(numbers), DICE.choice((1, 1, 2, 2, 2))))
+            yield from DICE.sample(numbers, min(len(numbers), DICE.choice((1, 1, 1, 2))))
 
 
 def build_wish(
