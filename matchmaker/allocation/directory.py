@@ -1,7 +1,15 @@
 """A problem looked up by id, for the parts that look at single pairs."""
 
 from matchmaker.allocation.problem import Activity, Group, Host, Problem, School, Slot
-from matchmaker.domain.eligibility import Candidate, Refusal, find_refusal, list_refusals
+from matchmaker.domain.eligibility import (
+    TIMELESS_RULES,
+    Candidate,
+    Refusal,
+    free_refusal,
+    list_refusals,
+)
+
+_TOLD_BEFORE_TIME = ("levels", "min_pupils", "max_pupils")
 
 
 class Directory:
@@ -9,6 +17,7 @@ class Directory:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self._timeless: dict[tuple[str, str], Refusal | None] = {}
         self.schools = {school.id: school for school in problem.schools}
         self.groups = {group.id: group for group in problem.groups}
         self.hosts = {host.id: host for host in problem.hosts}
@@ -35,8 +44,19 @@ class Directory:
         return tuple(list_refusals(self._candidate(group, slot)))
 
     def find_refusal(self, group: Group, slot: Slot) -> Refusal | None:
-        """Return the first rule about this one pair that does not hold."""
-        return find_refusal(self._candidate(group, slot))
+        """Return the first rule about this one pair that does not hold.
+
+        The rules that hold for a whole activity are asked once per group and activity.
+        """
+        candidate = self._candidate(group, slot)
+        key = (group.id, slot.activity)
+        if key not in self._timeless:
+            refusals = (rule(candidate) for rule in TIMELESS_RULES)
+            self._timeless[key] = next((refusal for refusal in refusals if refusal is not None), None)
+        standing = self._timeless[key]
+        if standing is not None and standing.rule in _TOLD_BEFORE_TIME:
+            return standing
+        return free_refusal(candidate) or standing
 
     def _candidate(self, group: Group, slot: Slot) -> Candidate:
         activity = self.activity_of(slot)

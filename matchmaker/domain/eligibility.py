@@ -195,6 +195,10 @@ ELIGIBILITY_RULES: tuple[Callable[[Candidate], Refusal | None], ...] = (
 """Every rule, in the order in which people are told."""
 
 
+TIMELESS_RULES = tuple(rule for rule in ELIGIBILITY_RULES if rule is not free_refusal)
+"""The rules that do not depend on when a slot is: the same for all slots of an activity."""
+
+
 def find_rank(group: GroupFacts, activity: ActivityFacts) -> int | None:
     """Return the best rank (1 is first) of a wish that covers the activity, None when there is none."""
     for rank, wish in enumerate(group.wishes, start=1):

@@ -56,6 +56,16 @@ def test_candidates_are_exactly_what_the_rules_of_eligibility_allow(problem: Pro
 
 
 @settings(max_examples=60, deadline=None)
+@given(problem=problems())
+def test_the_first_refusal_is_the_first_of_all(problem: Problem) -> None:
+    directory = Directory(problem)
+    for group in problem.groups:
+        for slot in problem.slots:
+            refusals = (*directory.list_refusals(group, slot), None)
+            assert directory.find_refusal(group, slot) == refusals[0]
+
+
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_quick_start_keeps_every_rule(seed: int) -> None:
     problem = replace(random_problem(Random(seed), LARGER), fairness_band=0.0)
