@@ -96,11 +96,11 @@ def watched(context: BrowserContext, address: str) -> Iterator[list[str]]:
 
 @pytest.fixture
 def sign_in(page: Page, address: str, watched: list[str]) -> Any:
-    """Sign in as somebody of the first region, with the code on the screen."""
+    """Sign in as somebody of a region, with the code on the screen."""
 
-    def enter(role: str) -> Page:
+    def enter(role: str, region: str = "achterhoek") -> Page:
         page.goto(f"{address}/inloggen")
-        page.get_by_label("E-mailadres").fill(f"{role}@achterhoek.example")
+        page.get_by_label("E-mailadres").fill(f"{role}@{region}.example")
         page.get_by_role("button", name="Stuur mij een code").click()
         page.get_by_label("Code van 6 cijfers").fill(page.locator(".demo-code").inner_text())
         page.get_by_role("button", name="Inloggen").click()

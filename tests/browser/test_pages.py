@@ -76,6 +76,19 @@ def test_pages_are_accessible_and_fit(
     context.close()
 
 
+@pytest.mark.parametrize("role", ["coordinator", "host_contact", "organiser"])
+def test_the_longest_names_fit_on_a_phone(
+    sign_in: Any, page: Page, site: Site, address: str, role: str
+) -> None:
+    page.set_viewport_size(PHONE)
+    sign_in(role, region="elders")
+    for path in [*PAGES[role], "/regio/{slug}/aanbod", "/regio/{slug}/aanbod/{activity_id}"]:
+        response = page.goto(address + path.format(**site.other.arguments()))
+        assert response is not None
+        assert response.status == 200, path
+        assert page.evaluate(OVERFLOW) <= 0, path
+
+
 def test_the_first_tab_reaches_the_skip_link(page: Page, address: str, watched: list[str]) -> None:
     page.goto(f"{address}/regio/achterhoek")
     page.keyboard.press("Tab")

@@ -31,6 +31,9 @@ from tests.factories import (
     WishListFactory,
 )
 
+# As long as a name can be, and without a place to break it.
+LONG = ("Techniekonderwijsontwikkelingsmaatschappij" * 5)[:190]
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -83,9 +86,9 @@ class Site:
 
 
 def build_site() -> Site:
-    """Make and commit the rows of both regions."""
+    """Make and commit the rows of both regions; the neighbour has the longest names there can be."""
     own = _build_region("Techniek Achterhoek", "achterhoek", "De Eiken")
-    other = _build_region("Techniek Elders", "elders", "De Buren")
+    other = _build_region(LONG, "elders", f"De Buren {LONG}")
     people = {
         "organiser": _member(Role.ORGANISER, own, None),
         "viewer": _member(Role.VIEWER, own, None),
@@ -93,6 +96,7 @@ def build_site() -> Site:
         "host_contact": _member(Role.HOST_CONTACT, own, own.host_id),
         "newcomer": UserFactory(email="nieuw@school.example", name="Nieuweling").id,
     }
+    _member(Role.ORGANISER, other, None)
     _member(Role.COORDINATOR, other, other.school_id)
     _member(Role.HOST_CONTACT, other, other.host_id)
     db.session.commit()
@@ -120,7 +124,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
     reviewing = _round(region, year, "Voorjaar", Phase.REVIEWING, clock.today() + timedelta(days=20))
     school = SchoolFactory(region=region, name=school_name)
     host = HostFactory(region=region, name=f"Metaal {slug}")
-    activity = ActivityFactory(host=host, title=f"Lassen in {slug}")
+    activity = ActivityFactory(host=host, title=f"Lassen in {slug}", address=name)
     group = GroupFactory(school=school, school_year=year, name="7/8")
     WishFactory(wish_list=WishListFactory(group=group, round=reviewing), activity=activity)
     booking = _booking(group, activity, published)
