@@ -36,6 +36,8 @@ class Level:
         shows in the last digits of a bound.
     with_wishes
         Whether the columns about granted wishes are needed.
+    least
+        A bound on what is minimised that needs no solving.
     guide, most_guide
         A small cost that decides between solutions of equal value, so that the next level begins with a good
         one, and the most that it can add up to: less than half a step, so that it never decides more.
@@ -51,6 +53,7 @@ class Level:
     with_wishes: bool
     guide: Floats
     most_guide: float = 0.0
+    least: float = -np.inf
 
     def stated(self, minimised: float) -> float:
         """Return the objective that belongs to a minimised value or bound."""
@@ -336,18 +339,25 @@ def wish_points(building: Building) -> Level:
     points = building.candidates.points.astype(np.float64)
     term = _Term(np.arange(len(points)), points)
     level = _level(building, "wish_points", "max", term, 0.0, step=1.0, with_wishes=True)
-    weight = _MOST_GUIDE / max(1.0, _most_kilometres(building))
+    weight = _MOST_GUIDE / max(1.0, _most_of_groups(building, building.candidates.km))
     guide = np.zeros(len(level.cost))
     guide[: len(points)] = weight * building.candidates.km
-    return replace(level, guide=guide, most_guide=_MOST_GUIDE, gap=max(1e-6, weight * _GUIDED_KM))
+    return replace(
+        level,
+        guide=guide,
+        most_guide=_MOST_GUIDE,
+        gap=max(1e-6, weight * _GUIDED_KM),
+        least=-_most_of_groups(building, points),
+    )
 
 
-def _most_kilometres(building: Building) -> float:
-    """Return more kilometres than any solution has."""
+def _most_of_groups(building: Building, amount: Floats) -> float:
+    """Return at least as much as the placements of any solution can add up to."""
     instance, candidates = building.instance, building.candidates
-    farthest = np.zeros(len(instance.groups))
-    np.maximum.at(farthest, candidates.group, candidates.km)
-    return float(farthest @ instance.group_wanted)
+    highest = np.zeros(len(instance.groups))
+    np.maximum.at(highest, candidates.group, amount)
+    count = np.bincount(candidates.group, minlength=len(instance.groups))
+    return float(highest @ np.minimum(count, instance.group_wanted))
 
 
 def kilometres(building: Building) -> Level:
@@ -369,7 +379,9 @@ def lottery(building: Building, granted: Granted) -> Level:
     instance = building.instance
     weight = instance.lottery_weight[instance.group_school[granted.group]]
     term = _Term(granted.columns, weight * granted.weights)
-    return _level(building, "lottery", "max", term, 0.0, tolerance=TOLERANCE, with_wishes=True)
+    level = _level(building, "lottery", "max", term, 0.0, tolerance=TOLERANCE, with_wishes=True)
+    most = instance.lottery_weight @ _most_granted(building, granted.weights, granted.group)
+    return replace(level, least=-float(most))
 
 
 def _level(

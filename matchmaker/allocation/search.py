@@ -111,7 +111,8 @@ def search_start(model: Model, limits: Limits) -> Floats | None:
 def trivial_bound(model: Model, level: Level, fixed: list[Fixed]) -> float:
     """Return a bound that needs no solving."""
     program = model.program(level, fixed)
-    return _rounded(level, dual_bound(program, np.zeros(len(program.row_lower)))[0])
+    relaxed = dual_bound(program, np.zeros(len(program.row_lower)))[0]
+    return _rounded(level, max(relaxed, level.least))
 
 
 def search_level(model: Model, level: Level, fixed: list[Fixed], chosen: Floats, clock: Clock) -> Found:
@@ -137,7 +138,7 @@ def search_level(model: Model, level: Level, fixed: list[Fixed], chosen: Floats,
         keep the earlier values.
     """
     search = _Search(model, level, fixed, clock)
-    start = search.found(chosen, search.first_bound())
+    start = search.found(chosen, trivial_bound(model, level, fixed))
     if start.is_proven(level):
         return start
     if len(search.program.cost) <= _WHOLE_SIZE:
@@ -155,9 +156,6 @@ class _Search:
         self.fixed = fixed
         plain = model.program(level, fixed)
         self.program = replace(plain, cost=plain.cost + level.guide[: len(plain.cost)])
-
-    def first_bound(self) -> float:
-        return self.true_bound(dual_bound(self.program, np.zeros(len(self.program.row_lower)))[0])
 
     def true_bound(self, bound: float) -> float:
         """Return what a bound on the guided cost says about the level itself."""
