@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain import dutch_input as dutch
@@ -231,18 +231,21 @@ PARSERS = [
 
 
 @pytest.mark.parametrize("parse", PARSERS)
+@settings(deadline=None)
 @given(cell=CELLS)
 def test_any_cell_gives_a_value_or_a_sentence(parse: Callable[[dutch.Cell], Any], cell: dutch.Cell) -> None:
     with contextlib.suppress(ValueError):
         parse(cell)
 
 
+@settings(deadline=None)
 @given(day=st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_a_written_date_comes_back(day: date) -> None:
     assert dutch.parse_date(f"{day.day}-{day.month}-{day.year}") == day
     assert dutch.parse_date(day.isoformat()) == day
 
 
+@settings(deadline=None)
 @given(moment=st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 def test_a_written_time_comes_back(moment: time) -> None:
     assert dutch.parse_time(f"{moment:%H.%M} uur") == moment

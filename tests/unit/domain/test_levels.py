@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain.kinds import Sector
@@ -45,12 +45,14 @@ def test_levels_that_do_not_exist_are_refused(text: str) -> None:
         parse_levels(text)
 
 
+@settings(deadline=None)
 @given(text=st.one_of(st.text(max_size=20), st.text(alphabet="gropklas 0123456789/-,en", max_size=20)))
 def test_any_text_gives_levels_or_a_sentence(text: str) -> None:
     with contextlib.suppress(ValueError):
         assert set(parse_levels(text)) <= set(ALL_LEVELS)
 
 
+@settings(deadline=None)
 @given(levels=st.sets(st.sampled_from(ALL_LEVELS), min_size=1))
 def test_written_levels_are_read_back(levels: set[str]) -> None:
     assert parse_levels(format_levels(levels)) == sort_levels(levels)

@@ -6,7 +6,7 @@ import contextlib
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.exchange.cells import (
@@ -57,6 +57,7 @@ DAYS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1)).map(  # noqa: DT
 )
 
 
+@settings(deadline=None)
 @given(start=DAYS, hours=st.integers(1, 9), reason=st.sampled_from(["", "gym", "toetsweek"]))
 def test_written_blocked_times_are_read_back(start: datetime, hours: int, reason: str) -> None:
     blocked = BlockedWall(
@@ -65,6 +66,7 @@ def test_written_blocked_times_are_read_back(start: datetime, hours: int, reason
     assert parse_blocked(write_blocked([blocked])) == (blocked,)
 
 
+@settings(deadline=None)
 @given(text=st.one_of(st.text(max_size=40), st.text(alphabet="0123456789-/.:; t/m()", max_size=40)))
 def test_any_text_gives_blocked_times_or_a_sentence(text: str) -> None:
     with contextlib.suppress(ValueError):

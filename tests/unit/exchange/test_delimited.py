@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.exchange.delimited import read_delimited
@@ -57,6 +57,7 @@ def test_what_is_no_csv_is_refused_with_a_sentence(data: bytes, message: str) ->
         read_delimited("a.csv", data)
 
 
+@settings(deadline=None)
 @given(data=st.binary(max_size=200))
 def test_any_bytes_give_a_table_or_a_sentence(data: bytes) -> None:
     with contextlib.suppress(InputError):

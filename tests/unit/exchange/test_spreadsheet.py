@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.exchange.problems import InputError
@@ -121,6 +121,7 @@ def test_what_is_no_workbook_is_refused_with_a_sentence(data: bytes, message: st
         read_tables("a.xlsx", data)
 
 
+@settings(deadline=None)
 @given(position=st.integers(0, len(BOOK) - 1), byte=st.integers(0, 255))
 def test_a_damaged_workbook_gives_tables_or_a_sentence(position: int, byte: int) -> None:
     damaged = bytearray(BOOK)

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.config import ROOT
@@ -216,6 +216,7 @@ TEXTS = st.text(
 NAMES = TEXTS.map(lambda text: " ".join(text.split())).filter(lambda text: text and not text.startswith("#"))
 
 
+@settings(deadline=None)
 @given(
     title=NAMES,
     description=st.none() | NAMES,
