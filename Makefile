@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test nightly check format bench example lock translations
+.PHONY: help setup setup-dev run test nightly check format bench example lock screenshots translations
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -40,9 +40,11 @@ format: setup-dev ## put code and templates in shape
 example: setup-dev ## build examples/achterhoek-liemers.xlsx anew
 	@$(BIN)/python -m scripts.build_example
 
+screenshots: setup-dev ## take the pictures of the README anew
+	@$(BIN)/python -m scripts.screenshots
+
 translations: setup-dev ## gather new texts into the catalogues
-	@mkdir -p build && $(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output -k lazy_gettext -k _l -o build/messages.pot .
-	@$(BIN)/pybabel -q update -i build/messages.pot -d matchmaker/translations --no-fuzzy-matching
+	@$(BIN)/python -m scripts.translations
 
 lock: setup-dev ## resolve the exact versions of all packages anew
 	@$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
