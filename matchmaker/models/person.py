@@ -79,7 +79,8 @@ class SignInToken(Identified, Base):
     """One e-mailed way in: a link and a code, stored hashed, used once, void when a newer one exists."""
 
     __tablename__ = "sign_in_token"
-    __table_args__ = (UniqueConstraint("token_hash"),)
+    # A message names the token's id as its cause, so an id must never come back after a clean-up.
+    __table_args__ = (UniqueConstraint("token_hash"), {"sqlite_autoincrement": True})
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[ShortText]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +88,7 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
     schools = _list_schools({group.school_id for group in groups})
     hosts = {slot.activity.host.id: slot.activity.host for slot in slots}
     contacts = list_contacts([*schools, *hosts], CONTACT_ROLES)
-    reasons = _explain_groups_without_place(run, planned)
+    refusals = run.figures.get("without_place", {})
     return PublicationFacts(
         region=_describe_region(round_.region),
         round=RoundFacts(id=round_.id, name=round_.name, school_year=round_.school_year.name),
@@ -96,7 +96,7 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
         moment=clock.now(),
         schools=_describe_schools(round_, schools, contacts, planned),
         hosts=tuple(HostFacts(**_address(host, contacts)) for _, host in sorted(hosts.items())),
-        groups=tuple(_describe_group(group, reasons.get(group.id, "")) for group in groups),
+        groups=tuple(_describe_group(group, refusals.get(str(group.id))) for group in groups),
         slots=tuple(_describe_slot(slot) for slot in slots),
         bookings=tuple(
             BookingFacts(
@@ -158,23 +158,14 @@ def _address(organisation: Organisation, contacts: Mapping[int, list[User]]) -> 
     }
 
 
-def _explain_groups_without_place(run: AllocationRun, planned: Iterable[PlannedBooking]) -> dict[int, str]:
-    """Return one sentence by id for each group with wishes that got nothing."""
-    placed = {booking.group_id for booking in planned}
-    codes: dict[int, list[str]] = defaultdict(list)
-    for reason in run.reasons:
-        codes[int(reason["group"][1:])].append(reason["code"])
-    return {group_id: explain_nothing(found) for group_id, found in codes.items() if group_id not in placed}
-
-
-def _describe_group(group: Group, reason: str) -> GroupFacts:
+def _describe_group(group: Group, refusal: str | None) -> GroupFacts:
     return GroupFacts(
         id=group.id,
         school_id=group.school_id,
         name=group.name,
         levels=tuple(group.levels),
         pupils=group.pupils,
-        reason=reason,
+        reason=explain_nothing(refusal),
     )
 
 

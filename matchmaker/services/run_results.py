@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.problem import Problem, Result, school_guarantee
-from matchmaker.allocation.reasons import list_reasons, reason_document
+from matchmaker.allocation.reasons import CODES, WishReason, list_reasons, reason_document
 from matchmaker.allocation.scores import SCORES
 from matchmaker.domain.runs import Verdict
 
@@ -24,7 +25,7 @@ class RunOutcome:
     ----------
     figures
         Counts for people; `below` holds, by school id, the participations of each school under its
-        guarantee.
+        guarantee, `without_place`, by group id, why a group with wishes got nothing.
     satisfaction
         By school id, the share of its wish points that a school was granted, 0 … 1.
     reasons
@@ -49,13 +50,15 @@ def examine_result(problem: Problem, result: Result) -> RunOutcome:
     violations = [str(violation) for violation in verdict.violations[:MOST_VIOLATIONS]]
     if violations or result.status not in {"optimal", "feasible"}:
         return RunOutcome(Verdict.REFUSED, violations, objectives, {}, {}, [])
+    reasons = list_reasons(problem, result)
+    figures = {**_count_figures(problem, result), "without_place": _explain_without_place(result, reasons)}
     return RunOutcome(
         Verdict.PASSED,
         [],
         objectives,
-        _count_figures(problem, result),
+        figures,
         _measure_satisfaction(problem, result),
-        [reason_document(reason) for reason in list_reasons(problem, result)],
+        [reason_document(reason) for reason in reasons],
     )
 
 
@@ -87,6 +90,16 @@ def _count_figures(problem: Problem, result: Result) -> dict[str, Any]:
         "first_wishes": sum(1 for placement in result.placements if placement.rank == 1),
         "kilometres": round(sum(placement.km for placement in result.placements), 1),
     }
+
+
+def _explain_without_place(result: Result, reasons: Iterable[WishReason]) -> dict[str, str]:
+    """Return, by id of each group with wishes that got nothing, the reason of its wish nearest to a place."""
+    placed = {placement.group for placement in result.placements}
+    codes: dict[str, list[str]] = defaultdict(list)
+    for reason in reasons:
+        if reason.group not in placed:
+            codes[reason.group[1:]].append(reason.code)
+    return {group_id: min(found, key=CODES.index) for group_id, found in codes.items()}
 
 
 def _measure_satisfaction(problem: Problem, result: Result) -> dict[str, float]:

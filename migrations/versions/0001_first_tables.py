@@ -109,7 +109,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_sign_in_token_user_id_user_account'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_token')),
-    sa.UniqueConstraint('token_hash', name=op.f('uq_sign_in_token_token_hash'))
+    sa.UniqueConstraint('token_hash', name=op.f('uq_sign_in_token_token_hash')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('sign_in_token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_token_user_id'), ['user_id'], unique=False)

@@ -10,7 +10,8 @@ from itertools import groupby
 from matchmaker import clock
 from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Activity, Booking, Group, Region, Round, School, User
-from matchmaker.queries import demand, participations, people, rounds, visits
+from matchmaker.notifications.refusals import explain_nothing
+from matchmaker.queries import demand, participations, people, rounds, runs, visits
 from matchmaker.services.publication_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
 from matchmaker.web.formats import format_day
@@ -22,12 +23,13 @@ from matchmaker.web.rounds import choose_current_round
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group: what it asked in the round and what it has in the school year."""
+    """A group: what it asked in the round, what it has in the school year, or why it got nothing."""
 
     group: Group
     wishes: int
     submitted: bool
     bookings: list[Booking]
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,14 @@ def build_school_page(school: School) -> SchoolPage:
 
 def _build_groups(school: School, current: Round, bookings: Sequence[Booking]) -> list[GroupLine]:
     wishes = demand.count_wishes(school.id, current.id)
+    published = runs.find_published_run(current.id)
+    refusals = published.figures.get("without_place", {}) if published else {}
     lines = []
     for group in demand.list_groups(school.id, current.school_year_id):
         number, submitted = wishes.get(group.id, (0, False))
         own = [booking for booking in bookings if booking.group_id == group.id]
-        lines.append(GroupLine(group, number, submitted, own))
+        sentence = explain_nothing(refusals.get(str(group.id)))
+        lines.append(GroupLine(group, number, submitted, own, _(sentence) if sentence else ""))
     return lines
 
 
@@ -145,7 +150,7 @@ def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None
         ),
         Phase.ALLOCATING: _wait_for_result(current),
         Phase.REVIEWING: _wait_for_result(current),
-        Phase.PUBLISHED: None,
+        Phase.PUBLISHED: _tell_result(groups),
         Phase.CLOSED: None,
     }[current.phase]
 
@@ -154,4 +159,18 @@ def _wait_for_result(current: Round) -> Banner:
     return Banner(
         _("De plaatsen worden nu verdeeld. U hoeft niets te doen."),
         _("U hoort uiterlijk %(day)s wat elke groep krijgt.", day=format_day(current.result_on)),
+    )
+
+
+def _tell_result(groups: Sequence[GroupLine]) -> Banner:
+    placed = sum(1 for line in groups if line.bookings)
+    return Banner(
+        _("De uitslag is bekend."),
+        ngettext(
+            "%(placed)d van uw groepen heeft een plek. Hieronder staat wat, waar en wanneer.",
+            "%(placed)d van uw groepen hebben een plek. Hieronder staat wat, waar en wanneer.",
+            placed,
+            placed=placed,
+        ),
+        "ok",
     )

@@ -21,10 +21,5 @@ def test_every_reason_for_getting_nothing_has_a_sentence() -> None:
     assert set(SENTENCES) == set(CODES) - ONLY_BESIDE_A_PLACEMENT
 
 
-def test_the_reason_nearest_to_a_place_is_told() -> None:
-    assert explain_nothing(["levels", "distance", "group_places"]) == SENTENCES["group_places"]
-    assert list(SENTENCES) == [code for code in CODES if code in SENTENCES]
-
-
-def test_without_wishes_nothing_is_told() -> None:
-    assert explain_nothing([]) == ""
+def test_without_a_reason_nothing_is_told() -> None:
+    assert explain_nothing(None) == explain_nothing("placed") == ""
