@@ -9,7 +9,7 @@ from typing import Any
 
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.problem import Problem, Result, school_guarantee
-from matchmaker.allocation.reasons import CODES, WishReason, list_reasons, reason_document
+from matchmaker.allocation.reasons import CODES, WishReason, list_reasons
 from matchmaker.allocation.scores import SCORES
 from matchmaker.domain.runs import Verdict
 
@@ -58,7 +58,7 @@ def examine_result(problem: Problem, result: Result) -> RunOutcome:
         objectives,
         figures,
         _measure_satisfaction(problem, result),
-        [reason_document(reason) for reason in reasons],
+        [_describe_reason(reason) for reason in reasons],
     )
 
 
@@ -89,6 +89,23 @@ def _count_figures(problem: Problem, result: Result) -> dict[str, Any]:
         "placements": len(result.placements),
         "first_wishes": sum(1 for placement in result.placements if placement.rank == 1),
         "kilometres": round(sum(placement.km for placement in result.placements), 1),
+    }
+
+
+def _describe_reason(reason: WishReason) -> dict[str, Any]:
+    """Return the decision on one wish, with how many of its slots each rule excluded.
+
+    Which rule excluded which slot, and who stood ahead there, follows again from the stored problem and
+    result at any time; kept for every slot it would be forty times as large.
+    """
+    return {
+        "group": reason.group,
+        "rank": reason.rank,
+        "activity": reason.activity,
+        "kind": reason.kind,
+        "code": reason.code,
+        "placed_in": reason.placed_in,
+        "slots": dict(Counter(slot.code for slot in reason.slots)),
     }
 
 

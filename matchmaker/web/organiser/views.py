@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker import jobs
 from matchmaker.domain.errors import DomainError, NotFoundError
+from matchmaker.exchange.workbook_writer import write_template
 from matchmaker.models import AllocationRun
 from matchmaker.queries import rounds, runs
 from matchmaker.services.exports import export_workbook
@@ -48,6 +49,13 @@ def show_round(slug: str, round_id: int) -> str:  # noqa: ARG001
 def download_workbook(slug: str) -> Response:
     """Give the whole region as a workbook that can be taken in again."""
     return workbook_file(export_workbook(current_region()), slug)
+
+
+@organiser.get("/organisator/<string:slug>/sjabloon.xlsx")
+@access(Organiser("slug"))
+def download_template(slug: str) -> Response:  # noqa: ARG001
+    """Give the empty region workbook, with explanations and drop-downs."""
+    return workbook_file(write_template(), _("sjabloon regiowerkmap"))
 
 
 @organiser.post("/organisator/<string:slug>/ronde/<int:round_id>/run")

@@ -8,6 +8,7 @@ from flask import Flask
 
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.runs import MessageState, RunState, Verdict
+from matchmaker.exchange.workbook_reader import read_workbook
 from matchmaker.extensions import db
 from matchmaker.models import AllocationRun, Message, Round, School
 from tests.factories import (
@@ -235,6 +236,13 @@ def test_the_whole_region_is_downloaded_as_a_workbook(organiser: StrictClient, s
     response = organiser.get(f"{HOME}/werkmap.xlsx")
     assert response.data.startswith(b"PK")
     assert response.headers["Content-Disposition"] == 'attachment; filename="achterhoek.xlsx"'
+
+
+def test_an_empty_template_with_explanations_is_downloaded(organiser: StrictClient, site: Site) -> None:
+    response = organiser.get(f"{HOME}/sjabloon.xlsx")
+    workbook = read_workbook("sjabloon.xlsx", response.data)
+    assert workbook.schools == ()
+    assert 'filename="sjabloon-regiowerkmap.xlsx"' in response.headers["Content-Disposition"]
 
 
 def test_figures_count_schools_and_not_all_organisations(organiser: StrictClient, site: Site) -> None:
