@@ -37,7 +37,7 @@ msgstr ""
 def extract_texts() -> Catalog:
     """Return every text of the site that is meant to be translated."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog()
     for _file, _line, text, _comments, context in extract_from_dir(
         ROOT, methods, options, KEYWORDS, directory_filter=_holds_texts
