@@ -243,3 +243,14 @@ def test_an_english_page_writes_numbers_as_english_does(site_app: Flask, site: S
         db.session.commit()
     client = open_page(site_app, site, "organiser", "/organisator/{slug}/run/{run_id}", "en")
     assert "7,518 kilometres, one way" in client.text()
+
+
+def test_a_form_says_in_english_what_is_wrong(site_app: Flask, site: Site) -> None:
+    client = open_page(site_app, site, None, "/inloggen", "en")
+    client.submit("/inloggen", email="nobody")
+    assert "Enter an email address such as name@school.nl." in client.text()
+    client.submit("/inloggen", email="nobody@school.example")
+    client.get("/inloggen/code")
+    client.submit("/inloggen/code", code="12")
+    assert "The code has 6 digits." in client.text()
+    assert "Sign in" in client.text()
