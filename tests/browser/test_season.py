@@ -56,7 +56,12 @@ class RunningSite:
 
 def environment(instance: Path) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")}
-    return {**clean, "MATCHMAKER_INSTANCE_PATH": str(instance), "MATCHMAKER_DEMO": "true"}
+    return {
+        **clean,
+        "MATCHMAKER_INSTANCE_PATH": str(instance),
+        "MATCHMAKER_DEMO": "true",
+        "MATCHMAKER_SOLVE_SECONDS": "30",
+    }
 
 
 def start_site(instance: Path) -> RunningSite:

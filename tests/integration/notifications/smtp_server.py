@@ -7,14 +7,26 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-# Signed by itself and made for these tests only: nobody but a test that says so trusts it.
-CERTIFICATE = Path(__file__).with_name("smtp_certificate.pem")
+
+@cache
+def _authority() -> trustme.CA:
+    """Who vouches for the server: made for this test run, trusted by nobody but a test that says so."""
+    return trustme.CA()
+
+
+def write_trusted(folder: Path) -> str:
+    """Write the authority's certificate to a file and return its path: whoever reads it trusts the server."""
+    path = folder / "authority.pem"
+    _authority().cert_pem.write_to_path(path)
+    return str(path)
 
 
 @dataclass
@@ -69,11 +81,11 @@ def _free_port() -> int:
 
 @contextmanager
 def smtp_server(tls: str = "none", login: tuple[str, str] | None = None) -> Iterator[Mailroom]:
-    """Run a server for the length of a test; with `tls` starttls or ssl its certificate is self-signed."""
+    """Run a server for the length of a test; with `tls` starttls or ssl nobody knows who vouches for it."""
     room = Mailroom()
     options: dict[str, Any] = {"server_hostname": "localhost", "ident": "test"}
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    _authority().issue_cert("localhost", "127.0.0.1").configure_cert(context)
     if tls == "starttls":
         options |= {"tls_context": context, "require_starttls": True}
     if tls == "ssl":

@@ -17,7 +17,7 @@ from matchmaker.notifications.delivery import (
 )
 from matchmaker.notifications.publication import compose_publication
 from tests.conftest import make_settings
-from tests.integration.notifications.smtp_server import CERTIFICATE, Mailroom, smtp_server
+from tests.integration.notifications.smtp_server import Mailroom, smtp_server, write_trusted
 from tests.unit.notifications.publication_facts import PUBLICATION, SETTINGS
 
 MESSAGES = compose_publication(PUBLICATION, SETTINGS)
@@ -131,7 +131,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
 
 
 def test_a_certificate_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    monkeypatch.setenv("SSL_CERT_FILE", write_trusted(tmp_path))
     with smtp_server("starttls") as room:
         settings = settings_for(room, tmp_path, mail_tls="starttls", mail_server="ip6-localhost")
         monkeypatch.setattr(socket, "getaddrinfo", _resolve_to("127.0.0.1", socket.getaddrinfo))
@@ -146,7 +146,7 @@ def _resolve_to(address: str, original: object) -> object:
 def test_a_certificate_that_the_operator_trusts_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    monkeypatch.setenv("SSL_CERT_FILE", write_trusted(tmp_path))
     with (
         smtp_server("starttls") as room,
         open_transport(settings_for(room, tmp_path, mail_tls="starttls")) as transport,
@@ -166,7 +166,7 @@ def test_a_server_without_encryption_is_not_used_when_encryption_is_asked(
 def test_logging_in_with_the_right_and_the_wrong_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    monkeypatch.setenv("SSL_CERT_FILE", write_trusted(tmp_path))
     with smtp_server("starttls", ("bureau", "geheim")) as room:
         common = {"mail_tls": "starttls", "mail_username": "bureau"}
         with open_transport(settings_for(room, tmp_path, mail_password="geheim", **common)) as transport:
@@ -182,7 +182,7 @@ def test_a_server_that_encrypts_from_the_first_byte(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
 ) -> None:
     if trusted:
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        monkeypatch.setenv("SSL_CERT_FILE", write_trusted(tmp_path))
     with (
         smtp_server("ssl") as room,
         open_transport(settings_for(room, tmp_path, mail_tls="ssl")) as transport,
