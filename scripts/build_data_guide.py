@@ -33,7 +33,7 @@ Written by `python -m scripts.build_data_guide` from the same declarations that 
 ## Rules for every file
 
 * All or nothing. When anything is wrong, every problem is listed with sheet, row and column, nothing is changed, and the exit code is 1.
-* What the file says wins; where a cell is blank, what is there stays. To empty a field, use the site.
+* What the file says wins; where a cell is blank, what is there stays. A file cannot empty a field.
 * Rows that the file does not name are left alone, and counted. Nothing is ever removed.
 * The same file again changes nothing, and says so.
 * Dutch input is normal: `12-3-2027`, `do 12 maart 2027`, `13.30 uur`, `9.00–11.00`, `1,5`, `7/8`, `groep 7`, `klas 2`, `ja`/`nee`; real dates and times of a spreadsheet as well. The day comes before the month.
@@ -41,7 +41,7 @@ Written by `python -m scripts.build_data_guide` from the same declarations that 
 * CSV: UTF-8, UTF-16 or Windows-1252; `;`, `,`, tab or `|`. At most 50,000 rows and 200 columns; a workbook at most 10 MB, and 60 MB unpacked.
 * No data of pupils, only numbers of them.
 
-Places. Coordinates come from the file, else from the postcode, else from the name of the place; the import says how many came from where. The holiday region comes from the file, else from town and municipality (for towns outside Gelderland the province is needed too); an organiser can change it on the site.
+Places. Coordinates come from the file, else from the postcode, else from the name of the place; the import says how many came from where. The holiday region comes from the file, else from town and municipality (for towns outside Gelderland the province is needed too); another one in the workbook replaces it at any time.
 
 People. A contact becomes a user with a role: coordinator of the school, contact of the host, organiser of the region. Somebody who is known already keeps name and phone. Roles are never taken away by a file.
 

@@ -31,5 +31,14 @@ PHASE_TRANSITIONS = MappingProxyType(
     }
 )
 
+# What an organiser may choose by hand. A checked run brings a round to reviewing, and publishing it to
+# published; closing a round comes with what belongs to a year's end.
+PHASE_CHOICES = MappingProxyType(
+    {
+        phase: following - {Phase.REVIEWING, Phase.PUBLISHED, Phase.CLOSED}
+        for phase, following in PHASE_TRANSITIONS.items()
+    }
+)
+
 RUN_PHASES = frozenset({Phase.ALLOCATING, Phase.REVIEWING})
 RESULT_PHASES = frozenset({Phase.PUBLISHED, Phase.CLOSED})

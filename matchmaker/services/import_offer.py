@@ -210,7 +210,7 @@ def _may_change(context: ImportContext, row: SlotRow, slot: Slot, values: Mappin
     fixed = ("activity_id", "round_id", "starts_at", "ends_at", "state")
     moved = any(values[name] not in (None, getattr(slot, name)) for name in fixed)
     if slot.taken_groups and moved:
-        message = "Hier zijn al groepen geplaatst. Wijzig dit tijdvak op de site, dan hoort iedereen het."
+        message = "Hier zijn al groepen geplaatst: een bestand kan dit tijdvak niet meer wijzigen."
         context.refuse(SLOTS.name, row, "Datum", message)
     groups = values["capacity_groups"] or slot.capacity_groups
     if groups < slot.taken_groups:

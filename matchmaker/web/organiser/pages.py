@@ -23,6 +23,7 @@ from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.organiser.objectives import ObjectiveLine, build_objective_lines, name_objective
+from matchmaker.web.organiser.phase_choices import PhaseChoice, list_phase_choices
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
 from matchmaker.web.rounds import choose_current_round
 
@@ -58,6 +59,21 @@ class RoundView:
         """The published run, else the newest one that the checker passed."""
         passed = [run for run in self.runs if run.verdict == Verdict.PASSED]
         return next((run for run in passed if run.published_at), passed[0] if passed else None)
+
+    @property
+    def next_phase(self) -> PhaseChoice | None:
+        """The step forward that an organiser may take now."""
+        return next((choice for choice in self._choices() if choice.forward), None)
+
+    @property
+    def previous_phase(self) -> PhaseChoice | None:
+        """The step back that an organiser may take now."""
+        return next((choice for choice in self._choices() if not choice.forward), None)
+
+    def _choices(self) -> list[PhaseChoice]:
+        if not self.may_manage or self.active_run is not None:
+            return []
+        return list_phase_choices(self.round.phase)
 
     @property
     def can_start_run(self) -> bool:

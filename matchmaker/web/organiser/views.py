@@ -10,16 +10,19 @@ from werkzeug.wrappers import Response
 
 from matchmaker import jobs
 from matchmaker.domain.errors import DomainError, NotFoundError
+from matchmaker.domain.phases import Phase
 from matchmaker.exchange.workbook_writer import write_template
 from matchmaker.models import AllocationRun
 from matchmaker.queries import rounds, runs
 from matchmaker.services.exports import export_workbook
 from matchmaker.services.publishing import request_publication
+from matchmaker.services.rounds import change_phase
 from matchmaker.services.runs import cancel_run, start_run
 from matchmaker.web.access import Organiser, RegionReader, access, current_region
 from matchmaker.web.downloads import workbook_file
 from matchmaker.web.errors import sentence_for
 from matchmaker.web.identity import get_visitor
+from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.organiser import pages
 from matchmaker.web.organiser.publication import forecast_publication
@@ -56,6 +59,20 @@ def download_workbook(slug: str) -> Response:
 def download_template(slug: str) -> Response:  # noqa: ARG001
     """Give the empty region workbook, with explanations and drop-downs."""
     return workbook_file(write_template(), _("sjabloon regiowerkmap"))
+
+
+@organiser.post("/organisator/<string:slug>/ronde/<int:round_id>/fase")
+@access(Organiser("slug"))
+def move_round(slug: str, round_id: int) -> Response:
+    """Bring the round to the phase that was chosen."""
+    rounds.get_round_of(current_region().id, round_id)
+    wanted = request.form.get("fase", "")
+    with _refusal_as_message():
+        if wanted not in set(Phase):
+            raise NotFoundError
+        change_phase(round_id, Phase(wanted), get_visitor().id)
+        flash(_("De ronde is nu in de fase: %(phase)s.", phase=label(Phase(wanted))), "ok")
+    return redirect(url_for("organiser.show_round", slug=slug, round_id=round_id))
 
 
 @organiser.post("/organisator/<string:slug>/ronde/<int:round_id>/run")

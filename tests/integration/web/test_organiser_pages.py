@@ -250,3 +250,38 @@ def test_an_empty_template_with_explanations_is_downloaded(organiser: StrictClie
 def test_figures_count_schools_and_not_all_organisations(organiser: StrictClient, site: Site) -> None:
     organiser.get(HOME)
     assert "1 school · 1 groep · 1 aanbieder · 1 tijdvak" in organiser.text()
+
+
+def move_to(app: Flask, site: Site, phase: Phase) -> None:
+    with app.app_context():
+        db.session.get_one(Round, site.own.round_id).phase = phase
+        db.session.execute(sa.delete(AllocationRun))
+        db.session.commit()
+
+
+def phase_of(app: Flask, site: Site) -> Phase:
+    with app.app_context():
+        return db.session.get_one(Round, site.own.round_id).phase
+
+
+def test_a_round_is_moved_to_the_next_phase_and_back(
+    organiser: StrictClient, site_app: Flask, site: Site
+) -> None:
+    path = f"{HOME}/ronde/{site.own.round_id}"
+    move_to(site_app, site, Phase.WISHING)
+    organiser.get(path)
+    assert "Wensen sluiten" in organiser.text()
+    organiser.submit(f"{path}/fase", fase="allocating")
+    organiser.get(path)
+    assert "De ronde is nu in de fase: toewijzing." in organiser.text()
+    organiser.submit(f"{path}/fase", fase="wishing")
+    assert phase_of(site_app, site) == Phase.WISHING
+
+
+@pytest.mark.parametrize("wanted", ["published", "closed", "reviewing", "nonsense", ""])
+def test_a_phase_that_is_not_offered_changes_nothing(
+    organiser: StrictClient, site_app: Flask, site: Site, wanted: str
+) -> None:
+    move_to(site_app, site, Phase.WISHING)
+    organiser.submit(f"{HOME}/ronde/{site.own.round_id}/fase", fase=wanted)
+    assert phase_of(site_app, site) == Phase.WISHING
