@@ -133,7 +133,7 @@ def find_default_year(context: ImportContext, settings: SettingsRow | None) -> S
 
 
 def take_rounds(context: ImportContext, rows: Sequence[RoundRow], default: SchoolYear | None) -> None:
-    """Make and change rounds. The phase counts for new ones only: later the organiser moves it on its page."""
+    """Make and change rounds. The phase counts for new ones only: later organisers move it on its page."""
     sheet = ROUNDS.name
     statement = select(Round).where(Round.region_id == context.region.id)
     existing = {(r.school_year_id, r.name.casefold()): r for r in context.session.scalars(statement)}
