@@ -92,7 +92,7 @@ class Settings:
     mail_domain: str = _setting(
         "techniek.example", _text, "domain of message ids, calendar ids and the sender"
     )
-    solve_seconds: int = _setting(120, _whole(1, 3600), "time limit of an allocation run")
+    solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
 
     @property
     def mail_directory(self) -> Path:

@@ -25,7 +25,7 @@ PHASE_TRANSITIONS = MappingProxyType(
         Phase.OFFERING: frozenset({Phase.PREPARING, Phase.WISHING}),
         Phase.WISHING: frozenset({Phase.OFFERING, Phase.ALLOCATING}),
         Phase.ALLOCATING: frozenset({Phase.WISHING, Phase.REVIEWING}),
-        Phase.REVIEWING: frozenset({Phase.ALLOCATING, Phase.PUBLISHED}),
+        Phase.REVIEWING: frozenset({Phase.WISHING, Phase.PUBLISHED}),
         Phase.PUBLISHED: frozenset({Phase.CLOSED}),
         Phase.CLOSED: frozenset(),
     }

@@ -38,6 +38,5 @@ def _words(phase: Phase, *, forward: bool) -> str:
         Phase.PREPARING: _("Terug naar voorbereiding"),
         Phase.OFFERING: _("Terug naar aanbod"),
         Phase.WISHING: _("Wensen weer openen"),
-        Phase.ALLOCATING: _("Terug naar toewijzing"),
     }
     return (onward if forward else back)[phase]

@@ -28,7 +28,7 @@ def make_round(phase: Phase) -> int:
         (Phase.OFFERING, Phase.WISHING),
         (Phase.WISHING, Phase.ALLOCATING),
         (Phase.ALLOCATING, Phase.WISHING),
-        (Phase.REVIEWING, Phase.ALLOCATING),
+        (Phase.REVIEWING, Phase.WISHING),
     ],
 )
 def test_a_round_goes_forward_and_back_until_it_is_published(app: Flask, before: Phase, after: Phase) -> None:
