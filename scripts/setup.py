@@ -8,9 +8,11 @@ Every step leaves a stamp with the hash of what it was made from, so a second ru
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -18,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+INSTANCE = Path(os.environ.get("MATCHMAKER_INSTANCE_PATH") or ROOT / "instance")
 PYTHON = VENV / "bin" / "python"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -139,28 +142,38 @@ def compile_translations() -> None:
 
 def write_first_settings() -> None:
     """Turn the demo on for a first start; whoever runs the site for real edits this file."""
-    settings = ROOT / "instance" / "settings.env"
+    settings = INSTANCE / "settings.env"
     if not settings.exists():
-        settings.parent.mkdir(exist_ok=True)
+        settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(FIRST_SETTINGS, encoding="utf-8")
 
 
 def uses_server() -> bool:
     """Tell whether the settings name a database other than the file in instance/."""
     name = "MATCHMAKER_DATABASE_URL"
-    lines = (ROOT / "instance" / "settings.env").read_text(encoding="utf-8").splitlines()
+    lines = (INSTANCE / "settings.env").read_text(encoding="utf-8").splitlines()
     return bool(os.environ.get(name)) or any(line.strip().startswith(name) for line in lines)
 
 
 def prepare_database() -> None:
-    """Bring the database in instance/ to the newest schema."""
-    sources = sorted((ROOT / "migrations" / "versions").glob("*.py"))
-    stamp = ROOT / "instance" / ".schema.stamp"
-    if (ROOT / "instance" / "matchmaker.sqlite").exists() and is_fresh(stamp, sources) and not uses_server():
+    """Bring the database to the newest schema, unless it is there already."""
+    newest = max(path.name.split("_")[0] for path in (ROOT / "migrations" / "versions").glob("*.py"))
+    if not uses_server() and read_schema_version(INSTANCE / "matchmaker.sqlite") == newest:
         return
     print("Preparing the database …")
     run(VENV / "bin" / "flask", "db", "upgrade", quiet=True)
-    stamp.write_text(fingerprint(sources))
+
+
+def read_schema_version(database: Path) -> str | None:
+    """Return the revision that a SQLite database is at, or None when there is none to read."""
+    if not database.exists():
+        return None
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        try:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.OperationalError:
+            return None
+    return str(row[0]) if row else None
 
 
 def require_browser() -> None:

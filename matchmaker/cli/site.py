@@ -53,12 +53,19 @@ def _use_own_address(app: Flask, host: str, port: int) -> None:
 
 
 def _load_example_once() -> None:
+    """Fill an empty database with the example region; a load that was interrupted is finished."""
     from matchmaker.queries.regions import list_regions
-    from matchmaker.services.example import load_example
 
+    settings: Settings = current_app.config["SETTINGS"]
+    unfinished = settings.instance_path / "example-unfinished"
     if not list_regions():
+        unfinished.touch()
+    if unfinished.exists():
+        from matchmaker.services.example import load_example
+
         click.echo("Loading the example region … (about half a minute)")
         load_example()
+        unfinished.unlink()
 
 
 def _serve(app: Flask, host: str, port: int) -> None:
@@ -87,12 +94,12 @@ def _serve(app: Flask, host: str, port: int) -> None:
 def _announce(app: Flask) -> None:
     """Print where the site is and how to get in, one way per role."""
     from matchmaker.domain.kinds import Role
-    from matchmaker.queries.people import find_first_with_role
+    from matchmaker.queries.people import find_example_member
 
     settings: Settings = app.config["SETTINGS"]
     click.echo(f"\n  matchmaker runs on {settings.base_url}\n")
     for role in (Role.ORGANISER, Role.COORDINATOR, Role.HOST_CONTACT) if settings.demo else ():
-        member = find_first_with_role(role)
+        member = find_example_member(role)
         if member is not None:
             click.echo(f"  sign in as {role.value.replace('_', ' '):<13} {member.user.email}")
     click.echo("\n  Ctrl-C stops it.\n")

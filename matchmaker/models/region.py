@@ -38,6 +38,8 @@ class Region(Identified, Base):
     slug: Mapped[ShortText]
     time_zone: Mapped[ShortText] = mapped_column(default="Europe/Amsterdam")
     sender_name: Mapped[Title] = mapped_column(default="")
+    # A region of invented organisations: only there may the demonstration show sign-in codes.
+    is_example: Mapped[bool] = mapped_column(default=False)
     contact_email: Mapped[Title] = mapped_column(default="")
     contact_phone: Mapped[ShortText] = mapped_column(default="")
     guarantee_primary: Mapped[int] = mapped_column(default=2)

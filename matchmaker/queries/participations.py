@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
 from sqlalchemy import func, select
 
-from matchmaker.domain.bookings import COUNTING_STATES
+from matchmaker.domain.bookings import COUNTING_STATES, HOLDING_STATES
 from matchmaker.extensions import db
 from matchmaker.models import Booking, ExternalActivity, Group, Round, Slot
 
@@ -21,6 +25,24 @@ def count_participations(school_year_id: int, except_round_id: int | None = None
     for school_id, number in _count_external(school_year_id).items():
         counts[school_id] = counts.get(school_id, 0) + number
     return counts
+
+
+def list_booked_starts(group_ids: Sequence[int], except_round_id: int) -> dict[int, list[datetime]]:
+    """Return, by group id, when the groups go somewhere in other rounds; groups without are absent."""
+    statement = (
+        select(Booking.group_id, Booking.starts_at)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(
+            Booking.group_id.in_(group_ids),
+            Booking.state.in_(HOLDING_STATES),
+            Slot.round_id != except_round_id,
+        )
+        .order_by(Booking.group_id, Booking.starts_at)
+    )
+    starts: dict[int, list[datetime]] = defaultdict(list)
+    for row in db.session.execute(statement):
+        starts[row.group_id].append(row.starts_at)
+    return starts
 
 
 def _count_booked_slots(school_year_id: int, except_round_id: int | None) -> dict[int, int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker import clock
 from matchmaker.domain.kinds import Role
 from matchmaker.extensions import db
-from matchmaker.models import Membership, SignInToken, User
+from matchmaker.models import Membership, Region, SignInToken, User
 
 
 def find_active_user(user_id: int) -> User | None:
@@ -63,13 +63,15 @@ def list_contacts(organisation_ids: list[int], roles: frozenset[Role]) -> dict[i
     return people
 
 
-def find_first_with_role(role: Role) -> Membership | None:
-    """Return the oldest membership with this role today, with its user and organisation, or None."""
+def find_example_member(role: Role) -> Membership | None:
+    """Return the oldest membership with this role in an example region, with its user, or None."""
     today = clock.today()
     statement = (
         select(Membership)
         .join(Membership.user)
+        .join(Membership.region)
         .where(
+            Region.is_example,
             Membership.role == role,
             Membership.since <= today,
             or_(Membership.until.is_(None), Membership.until >= today),
@@ -80,6 +82,18 @@ def find_first_with_role(role: Role) -> Membership | None:
         .limit(1)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def is_example_person(email: str) -> bool:
+    """Tell whether this address belongs to example regions only."""
+    statement = (
+        select(Region.is_example)
+        .join(Membership, Membership.region_id == Region.id)
+        .join(User, User.id == Membership.user_id)
+        .where(User.email == email.strip().lower())
+    )
+    found = db.session.scalars(statement).all()
+    return bool(found) and all(found)
 
 
 def count_tokens_since(user_id: int, since: datetime) -> int:

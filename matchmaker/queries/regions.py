@@ -16,3 +16,8 @@ def find_region(slug: str) -> Region | None:
 def list_regions() -> list[Region]:
     """Return all regions by name."""
     return list(db.session.scalars(select(Region).order_by(Region.name, Region.id)))
+
+
+def lock_region(region_id: int) -> None:
+    """Keep others that change the region's input, or publish it, waiting until the transaction ends."""
+    db.session.execute(select(Region.id).where(Region.id == region_id).with_for_update())

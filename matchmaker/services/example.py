@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,10 +32,12 @@ from matchmaker.services.imports import apply_workbook
 from matchmaker.services.publishing import publish_run
 from matchmaker.services.run_execution import execute_waiting_runs
 from matchmaker.services.runs import start_run
+from matchmaker.services.transaction import write_transaction
 
 WORKBOOK = ROOT / "examples" / "achterhoek-liemers.xlsx"
 # The first round is a small problem; what matters is that the demonstration starts soon.
 _SOLVE_SECONDS = 10
+_SECONDS_BETWEEN_LOOKS = 2
 
 
 def load_example() -> None:
@@ -56,7 +59,13 @@ def load_example() -> None:
         apply_workbook(_place_in_time(workbook, settings), file_name=WORKBOOK.name)
     region = find_region(settings.slug)
     if region is not None:
+        _mark_as_example(region)
         _publish(region, published)
+
+
+def _mark_as_example(region: Region) -> None:
+    with write_transaction():
+        region.is_example = True
 
 
 def _publish(region: Region, names: Sequence[str]) -> None:
@@ -70,6 +79,11 @@ def _publish(region: Region, names: Sequence[str]) -> None:
         if find_active_run(round_id) is None:
             start_run(round_id, None, seconds=_SOLVE_SECONDS)
         execute_waiting_runs()
+        while find_active_run(round_id) is not None:
+            # Left by a load that was killed: it is taken over when its lease ends, within a minute.
+            db.session.rollback()
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+            execute_waiting_runs()
         publish_run(_latest_run(round_id))
 
 

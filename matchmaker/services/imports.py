@@ -21,7 +21,7 @@ from matchmaker.exchange.sheets import SETTINGS_SHEET
 from matchmaker.exchange.workbook_reader import read_workbook
 from matchmaker.models import PostcodePlace
 from matchmaker.queries.places import list_postcode_places
-from matchmaker.queries.regions import find_region
+from matchmaker.queries.regions import find_region, lock_region
 from matchmaker.services import audit
 from matchmaker.services.import_context import ImportContext, change, count_change
 from matchmaker.services.import_demand import take_groups, take_wishes
@@ -162,6 +162,8 @@ def _import(
                 raise refuse_file(file_name, str(error)) from None
             report.of(SETTINGS_SHEET[0]).new += 1
             report.notes.append(f"De regio “{region_name}” ({slug}) is nieuw gemaakt.")
+        else:
+            lock_region(region.id)
         report.region = region.name
         context = ImportContext(session, region, report)
         yield context

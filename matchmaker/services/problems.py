@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Activity, ClosedDay, Round, School, Slot, Wish, WishList
 from matchmaker.queries.demand import list_closed_days, list_submitted_wish_lists
 from matchmaker.queries.offer import list_allocatable_slots
-from matchmaker.queries.participations import count_participations
+from matchmaker.queries.participations import count_participations, list_booked_starts
 from matchmaker.queries.rounds import get_round, list_earlier_published_rounds
 from matchmaker.queries.runs import find_published_run
 
@@ -50,7 +50,7 @@ def build_problem(round_id: int) -> Problem:
     hosts = {activity.host.id: activity.host for activity in activities}
     return Problem(
         schools=_build_schools(round_, schools),
-        groups=_build_groups(round_, schools, wish_lists),
+        groups=_build_groups(round_, schools, wish_lists, _list_closed_days(round_, slots)),
         hosts=tuple(ProblemHost(f"H{h.id}", h.max_slots_per_day) for _, h in sorted(hosts.items())),
         activities=tuple(_build_activity(activity) for activity in activities),
         slots=tuple(_build_slot(round_, slot) for slot in slots),
@@ -121,9 +121,12 @@ def _history(round_: Round, schools: Mapping[int, School]) -> dict[int, float]:
 
 
 def _build_groups(
-    round_: Round, schools: Mapping[int, School], wish_lists: Iterable[WishList]
+    round_: Round,
+    schools: Mapping[int, School],
+    wish_lists: Sequence[WishList],
+    closed_days: Sequence[ClosedDay],
 ) -> tuple[ProblemGroup, ...]:
-    closed_days = list_closed_days(round_.region_id, round_.visits_from, round_.visits_until)
+    booked = list_booked_starts([w.group_id for w in wish_lists], except_round_id=round_.id)
     closed = {school.id: _closed_for(school, closed_days) for school in schools.values()}
     return tuple(
         ProblemGroup(
@@ -135,7 +138,9 @@ def _build_groups(
             max_km=wish_list.max_km,
             open_to_other=wish_list.open_to_other,
             wishes=tuple(_build_wish(wish) for wish in wish_list.wishes),
-            unavailable=_unavailable(closed[wish_list.group.school_id], wish_list),
+            unavailable=_unavailable(
+                closed[wish_list.group.school_id], wish_list, booked.get(wish_list.group_id, [])
+            ),
         )
         for wish_list in wish_lists
     )
@@ -147,6 +152,13 @@ def _build_wish(wish: Wish) -> ProblemWish:
     return ProblemWish(kind=wish.kind.value if wish.kind else None)
 
 
+def _list_closed_days(round_: Round, slots: Iterable[Slot]) -> list[ClosedDay]:
+    """Return the days off of the whole time in which something is offered, also outside the visit period."""
+    days = [clock.local(slot.starts_at).date() for slot in slots]
+    first, last = min([round_.visits_from, *days]), max([round_.visits_until, *days])
+    return list_closed_days(round_.region_id, first, last)
+
+
 def _closed_for(school: School, closed_days: Iterable[ClosedDay]) -> list[Stretch]:
     return [
         stretch
@@ -156,9 +168,14 @@ def _closed_for(school: School, closed_days: Iterable[ClosedDay]) -> list[Stretc
     ]
 
 
-def _unavailable(closed: list[Stretch], wish_list: WishList) -> tuple[Interval, ...]:
+def _unavailable(
+    closed: list[Stretch], wish_list: WishList, booked: Iterable[datetime]
+) -> tuple[Interval, ...]:
+    """Join days off, blocked times, and the days on which the group goes somewhere in another round."""
+    days = [clock.local(moment).date() for moment in booked]
+    away = [stretch for day in days for stretch in day_off(day, day)]
     blocked = [Stretch(_wall(b.starts_at), _wall(b.ends_at)) for b in wish_list.blocked_times]
-    return tuple(Interval(stretch.start, stretch.end) for stretch in merge([*closed, *blocked]))
+    return tuple(Interval(stretch.start, stretch.end) for stretch in merge([*closed, *blocked, *away]))
 
 
 def _build_slot(round_: Round, slot: Slot) -> ProblemSlot:

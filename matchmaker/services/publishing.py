@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
 from matchmaker.allocation.checker import check
@@ -21,6 +22,7 @@ from matchmaker.extensions import db
 from matchmaker.failpoints import reach
 from matchmaker.models import AllocationRun, Booking, Message, Round, Slot
 from matchmaker.notifications.publication import compose_publication
+from matchmaker.queries.regions import lock_region
 from matchmaker.queries.rounds import get_round, lock_round
 from matchmaker.queries.runs import get_run
 from matchmaker.services import audit
@@ -34,6 +36,8 @@ _REFUSALS = {
     RunNotUsableError: "not_usable",
     RunOutdatedError: "outdated",
     WrongPhaseError: "wrong_phase",
+    # The database refused a booking: a place or a group was taken by something outside the run.
+    IntegrityError: "conflict",
 }
 
 
@@ -63,15 +67,19 @@ def publish_waiting_runs() -> int:
     """Publish every run whose publication was asked for; return how many were.
 
     A refusal is stored with the run, for the organiser to read; any other failure leaves the request
-    as it is, so that the next sweep tries again.
+    as it is, so that the next sweep tries again. Neither keeps the others waiting.
     """
     published = 0
     for run_id in _list_requested():
         try:
             publish_run(run_id)
             published += 1
-        except (RunNotUsableError, RunOutdatedError, WrongPhaseError) as refusal:
+        except (RunNotUsableError, RunOutdatedError, WrongPhaseError, IntegrityError) as refusal:
+            log.warning("run %s was not published: %s", run_id, refusal)
             _store_refusal(run_id, _REFUSALS[type(refusal)])
+        except Exception:
+            db.session.rollback()
+            log.exception("run %s was not published and will be tried again", run_id)
     return published
 
 
@@ -92,6 +100,8 @@ def publish_run(run_id: int) -> None:
     messages = compose_publication(load_publication_facts(run, planned), current_app.config["SETTINGS"])
     reach("publish.composed")
     with write_transaction() as session:
+        # Whoever changes the region's input holds this lock too, so nothing moves under the hash.
+        lock_region(run.region_id)
         run, round_ = _lock(run_id)
         if problem_sha256(build_problem(run.round_id)) != run.problem_sha256:
             raise RunOutdatedError
@@ -208,4 +218,3 @@ def _store_refusal(run_id: int, code: str) -> None:
             # Another worker was first; there is nothing to refuse any more.
             return
         run.publish_error = code
-        log.warning("run %s was not published: %s", run_id, code)

@@ -174,6 +174,8 @@ def _finish(claim: _Claim, outcome: SolverOutcome) -> None:
             _close_without_result(run, outcome)
             return
         _store(run, result, outcome.result_json, examined)
+        # The best result so far is kept when the engine failed later; what it said is kept with it.
+        run.error = outcome.error.strip() if outcome.failed else ""
         session.flush()
         if examined.verdict == Verdict.PASSED and round_.phase == Phase.ALLOCATING:
             round_.phase = require_transition("round", PHASE_TRANSITIONS, round_.phase, Phase.REVIEWING)

@@ -24,10 +24,14 @@ _ERROR_CHARACTERS = 4000
 
 @dataclass(frozen=True, slots=True)
 class SolverOutcome:
-    """How the process ended: the result document, None when there is none, and what it said on stderr."""
+    """How the process ended: the result document, None when there is none, and what it said on stderr.
+
+    `failed` when it ended by itself with an error, even if it left a result of an earlier level.
+    """
 
     result_json: str | None
     stopped: bool
+    failed: bool
     error: str
 
 
@@ -69,7 +73,7 @@ def run_solver(
         errors.seek(0)
         error = errors.read()[-_ERROR_CHARACTERS:]
     result = result_file.read_text(encoding="utf-8") if result_file.exists() else None
-    return SolverOutcome(result, stopped, error)
+    return SolverOutcome(result, stopped, not stopped and process.returncode != 0, error)
 
 
 def _watch(

@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('slug', sa.String(length=80), nullable=False),
     sa.Column('time_zone', sa.String(length=80), nullable=False),
     sa.Column('sender_name', sa.String(length=200), nullable=False),
+    sa.Column('is_example', sa.Boolean(), nullable=False),
     sa.Column('contact_email', sa.String(length=200), nullable=False),
     sa.Column('contact_phone', sa.String(length=80), nullable=False),
     sa.Column('guarantee_primary', sa.Integer(), nullable=False),

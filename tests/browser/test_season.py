@@ -66,6 +66,13 @@ def environment(instance: Path) -> dict[str, str]:
 
 def start_site(instance: Path) -> RunningSite:
     """Migrate and serve, and wait until the first page is there."""
+    site = launch(instance)
+    _wait_until_up(site)
+    return site
+
+
+def launch(instance: Path) -> RunningSite:
+    """Migrate and begin to serve."""
     flask = [sys.executable, "-m", "flask"]
     subprocess.run(
         [*flask, "db", "upgrade"], cwd=ROOT, env=environment(instance), check=True, capture_output=True
@@ -81,9 +88,7 @@ def start_site(instance: Path) -> RunningSite:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    site = RunningSite(f"http://127.0.0.1:{port}", instance, process)
-    _wait_until_up(site)
-    return site
+    return RunningSite(f"http://127.0.0.1:{port}", instance, process)
 
 
 def _wait_until_up(site: RunningSite) -> None:
@@ -202,6 +207,19 @@ def calendar_of(body: object) -> bytes:
     assert parts["text/html"].get_content().strip()
     assert isinstance(file, bytes)
     return file
+
+
+@pytest.mark.timeout(300)
+def test_a_first_start_that_is_killed_is_finished_by_the_next(tmp_path: Path) -> None:
+    killed = launch(tmp_path / "instance")
+    while not killed.rows("SELECT 1 FROM school_group LIMIT 1"):
+        time.sleep(0.1)
+    killed.process.kill()
+    killed.process.communicate()
+    site = start_site(tmp_path / "instance")
+    assert sorted(site.rows("SELECT phase FROM round")) == [("allocating",), ("published",)]
+    assert site.rows("SELECT count(*) > 50 FROM booking") == [(1,)]
+    assert site.stop() == 0
 
 
 @pytest.mark.timeout(300)

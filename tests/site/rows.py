@@ -118,7 +118,7 @@ def _member(role: Role, region: Neighbour, organisation_id: int | None) -> int:
 
 
 def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
-    region = RegionFactory(name=name, slug=slug)
+    region = RegionFactory(name=name, slug=slug, is_example=True)
     year = SchoolYearFactory(region_id=region.id, name="2026/27")
     published = _round(region, year, "Najaar", Phase.PUBLISHED, clock.today() - timedelta(days=10))
     reviewing = _round(region, year, "Voorjaar", Phase.REVIEWING, clock.today() + timedelta(days=20))

@@ -21,7 +21,7 @@ class ExamplePerson:
 
 def list_example_people() -> list[ExamplePerson]:
     """Return one person per role of the example region."""
-    found = [people.find_first_with_role(role) for role in EXAMPLE_ROLES]
+    found = [people.find_example_member(role) for role in EXAMPLE_ROLES]
     return [
         ExamplePerson(
             membership.user.email,

@@ -10,6 +10,7 @@ from matchmaker import jobs
 from matchmaker.config import Settings
 from matchmaker.domain.errors import SignInCodeError, TooManyAttemptsError
 from matchmaker.domain.kinds import REGION_ROLES
+from matchmaker.queries.people import is_example_person
 from matchmaker.services import sign_in
 from matchmaker.web.access import Public, SignedIn, access
 from matchmaker.web.account.forms import CodeForm, EmailForm
@@ -40,7 +41,8 @@ def request_sign_in() -> str | Response:
     made = sign_in.request_sign_in(form.email.data)
     jobs.kick_delivery()
     session["sign_in_email"] = form.email.data.strip().lower()
-    if _settings().demo:
+    session.pop("demo_code", None)
+    if _settings().demo and is_example_person(form.email.data):
         session["demo_code"] = made.code
     return redirect(url_for("account.show_code"))
 

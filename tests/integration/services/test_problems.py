@@ -199,6 +199,26 @@ def test_luck_in_the_earlier_round_is_a_share_of_what_was_granted_above_the_wors
     assert history == {f"S{lucky.id}": pytest.approx(HISTORY_SHARE * 0.8), f"S{unlucky.id}": 0.0}
 
 
+def test_a_group_that_goes_somewhere_in_another_round_is_not_free_that_day(wish_list: WishList) -> None:
+    slot = SlotFactory(round=RoundFactory(), starts_at=datetime(2027, 3, 2, 8, 0, tzinfo=UTC))
+    BookingFactory(group=wish_list.group, slot=slot)
+    db.session.commit()
+    assert build_problem(wish_list.round_id).groups[0].unavailable == (
+        Interval(datetime(2027, 3, 2), datetime(2027, 3, 3)),  # noqa: DTZ001
+    )
+
+
+def test_days_off_count_for_slots_outside_the_visit_period_too(wish_list: WishList) -> None:
+    SlotFactory(
+        round=wish_list.round,
+        starts_at=datetime(2027, 7, 20, 8, 0, tzinfo=UTC),
+        ends_at=datetime(2027, 7, 20, 9, 0, tzinfo=UTC),
+    )
+    db.session.add(closed(wish_list.region_id, date(2027, 7, 17), date(2027, 8, 29)))
+    db.session.commit()
+    assert len(build_problem(wish_list.round_id).groups[0].unavailable) == 1
+
+
 def test_the_lottery_follows_from_the_published_seed(wish_list: WishList) -> None:
     for _ in range(6):
         SchoolFactory()

@@ -19,6 +19,7 @@ from matchmaker.queries.runs import get_run
 from matchmaker.services.publishing import publish_run, publish_waiting_runs, request_publication
 from matchmaker.services.run_execution import execute_waiting_runs
 from matchmaker.services.runs import start_run
+from tests.factories import BookingFactory
 from tests.integration.services.season import Season, make_season
 
 
@@ -126,6 +127,21 @@ def test_a_refusal_in_the_background_is_told_and_changes_nothing(season: Season,
     assert get_run(run_id).publish_error == "outdated"
     assert db.session.get_one(Round, season.round_id).phase == Phase.REVIEWING
     assert (count(Booking), count(Message)) == (0, 0)
+
+
+def test_a_publication_that_the_database_refuses_is_told_and_does_not_hold_up_others(
+    season: Season, run_id: int
+) -> None:
+    request_publication(run_id, None)
+    placement = db.session.scalars(sa.select(Placement).order_by(Placement.id)).first()
+    assert placement is not None
+    # A place that was taken outside the run, without the problem showing it.
+    BookingFactory(group=placement.group, slot=placement.slot)
+    placement.slot.taken_groups, placement.slot.taken_pupils = 0, 0
+    db.session.commit()
+    assert publish_waiting_runs() == 0
+    assert get_run(run_id).publish_error == "conflict"
+    assert db.session.get_one(Round, season.round_id).phase == Phase.REVIEWING
 
 
 def test_a_result_that_the_checker_refuses_is_never_published_whatever_the_row_says(run_id: int) -> None:

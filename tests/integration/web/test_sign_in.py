@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from flask import Flask
 from matchmaker import clock
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.extensions import db
-from matchmaker.models import Message, SignInToken, User
+from matchmaker.models import Message, Region, SignInToken, User
 from matchmaker.models.message import URGENT_LANE
 from matchmaker.web.account.pages import safe_path
 from tests.conftest import database_url
@@ -209,6 +210,20 @@ def test_codes_are_on_the_screen_only_in_a_demonstration(site: Site, visitor: St
     ask_for_mail(visitor)
     assert "demo-code" not in visitor.get("/inloggen/code").get_data(as_text=True)
     assert "Rondkijken" not in visitor.get("/inloggen").get_data(as_text=True)
+
+
+def test_a_demonstration_shows_codes_of_example_people_only(
+    site_app: Flask, site: Site, visitor: StrictClient
+) -> None:
+    site_app.config["SETTINGS"] = replace(site_app.config["SETTINGS"], demo=True)
+    ask_for_mail(visitor)
+    assert "demo-code" in visitor.get("/inloggen/code").get_data(as_text=True)
+    with site_app.app_context():
+        db.session.execute(sa.update(Region).values(is_example=False))
+        db.session.commit()
+    ask_for_mail(visitor)
+    assert "demo-code" not in visitor.get("/inloggen/code").get_data(as_text=True)
+    assert KNOWN not in visitor.get("/inloggen").get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
