@@ -32,25 +32,36 @@ class Holiday:
 def seed_holidays(session: scoped_session[Session], region_id: int) -> int:
     """Add the holidays of every school year of the region that has none yet; return how many.
 
-    Only whole school years without any seeded day are filled, so that what an organiser changed or
-    removed does not come back. The caller's transaction commits. The school holidays are known up to
-    2030; later years get public holidays only.
+    Only whole school years without any seeded day of their own are filled, so that what an organiser
+    changed or removed does not come back. A summer holiday belongs to both years that it touches: it tells
+    about neither, and is added once. The caller's transaction commits. The school holidays are known up
+    to 2030; later years get public holidays only.
     """
     years = list(session.scalars(select(SchoolYear).where(SchoolYear.region_id == region_id)))
-    seeded = list(
-        session.scalars(
-            select(ClosedDay.first_day).where(ClosedDay.region_id == region_id, ClosedDay.source == SOURCE)
-        )
-    )
-    made = 0
+    statement = select(ClosedDay).where(ClosedDay.region_id == region_id, ClosedDay.source == SOURCE)
+    seeded = list(session.scalars(statement))
+    before = len(seeded)
     for year in sorted(years, key=lambda year: year.starts_on):
-        if any(year.starts_on <= day <= year.ends_on for day in seeded):
-            continue
-        rows = _rows(region_id, year.starts_on, year.ends_on)
-        session.add_all(rows)
-        seeded += [row.first_day for row in rows]
-        made += len(rows)
-    return made
+        if not _has_own_day(year, years, seeded):
+            rows = _rows(region_id, year.starts_on, year.ends_on)
+            seeded += [row for row in rows if not any(_is_same(row, day) for day in seeded)]
+    session.add_all(seeded[before:])
+    return len(seeded) - before
+
+
+def _has_own_day(year: SchoolYear, years: Iterable[SchoolYear], days: Iterable[ClosedDay]) -> bool:
+    """Return whether any of the days lies in this school year and touches no other one."""
+    return any([other for other in years if _touches(day, other)] == [year] for day in days)
+
+
+def _touches(day: ClosedDay, year: SchoolYear) -> bool:
+    return day.first_day <= year.ends_on and day.last_day >= year.starts_on
+
+
+def _is_same(row: ClosedDay, day: ClosedDay) -> bool:
+    """Return whether a holiday is there already, perhaps with other dates than it had by itself."""
+    overlap = row.first_day <= day.last_day and row.last_day >= day.first_day
+    return overlap and row.holiday_region == day.holiday_region
 
 
 def _rows(region_id: int, first: date, last: date) -> list[ClosedDay]:

@@ -299,6 +299,44 @@ def test_the_wishes_of_a_published_round_are_settled(app: Flask) -> None:
     assert "wensen liggen vast" in "\n".join(_problems(wishes=(replace(small.WISHES[0], wanted=1),)))
 
 
+def _import_school_year(name: str) -> None:
+    settings = replace(small.SETTINGS, school_year=name, school_year_starts_on=None, school_year_ends_on=None)
+    _import(settings=settings, rounds=(), groups=(), slots=(), wishes=(), closed_days=())
+
+
+def _holidays_from(start: date, end: date) -> list[tuple[Any, ...]]:
+    days = db.session.scalars(sa.select(ClosedDay).where(ClosedDay.source == "holidays"))
+    return sorted(
+        (str(d.holiday_region), d.first_day, d.last_day, d.name)
+        for d in days
+        if start <= d.first_day and d.last_day <= end
+    )
+
+
+@pytest.mark.parametrize(
+    "names", [("2026-2027", "2027-2028"), ("2027-2028", "2026-2027")], ids=["in order", "later year first"]
+)
+def test_each_school_year_gets_its_holidays_once_in_whatever_order_years_come(
+    app: Flask, names: tuple[str, str]
+) -> None:
+    for name in names:
+        _import_school_year(name)
+    for autumn in (2026, 2027):
+        inside = _holidays_from(date(autumn, 9, 1), date(autumn + 1, 6, 30))
+        assert {name for *_, name in inside} >= {"Herfstvakantie", "Kerstvakantie", "Koningsdag"}
+    everything = _holidays_from(date(2026, 1, 1), date(2028, 12, 31))
+    assert len(everything) == len(set(everything))
+    assert len([day for day in everything if day[1].year == 2027 and day[3] == "Zomervakantie"]) == 3
+
+
+def test_a_removed_holiday_stays_away_when_the_school_year_comes_again(app: Flask) -> None:
+    _import_school_year("2026-2027")
+    db.session.execute(sa.delete(ClosedDay).where(ClosedDay.name == "Herfstvakantie"))
+    db.session.commit()
+    _import_school_year("2026-2027")
+    assert "Herfstvakantie" not in {name for *_, name in _holidays_from(date.min, date.max)}
+
+
 def test_holidays_of_the_school_year_come_by_themselves_and_only_once(app: Flask) -> None:
     _import()
     days = db.session.scalars(sa.select(ClosedDay).where(ClosedDay.source == "holidays")).all()
