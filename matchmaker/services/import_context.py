@@ -10,7 +10,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import scoped_session
 
 from matchmaker.exchange.problems import InputError, InputProblem
-from matchmaker.models import Region, SchoolYear
+from matchmaker.models import Region, Round, SchoolYear
 from matchmaker.services.import_report import ImportReport, SheetCounts
 
 
@@ -31,6 +31,8 @@ class ImportContext:
     refused: set[tuple[str, str]] = field(default_factory=set)
     # School years by name that rows have named so far; None when there is no such year.
     years: dict[str, SchoolYear | None] = field(default_factory=dict)
+    # Rounds that this import makes: whatever phase they start in, nobody was told anything yet.
+    made_rounds: list[Round] = field(default_factory=list)
 
     def refuse(self, sheet: str, row: _Numbered, column: str, message: str) -> None:
         """Note a problem; the import goes on, to find the others."""

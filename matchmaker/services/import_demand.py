@@ -22,6 +22,7 @@ from matchmaker.services.import_programme import take_school_year
 
 # A wish as it is compared: an activity's id or a kind.
 Wished = tuple[int | None, ActivityKind | None]
+_SETTLED = "Deze ronde is al gepubliceerd; de wensen liggen vast."
 
 
 def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: SchoolYear | None) -> None:
@@ -170,6 +171,9 @@ def _take_wish_list(
     counts = context.report.of(WISHES.name)
     values = {"wanted": row.wanted, "open_to_other": row.open_to_other, "max_km": row.max_km}
     if found is None:
+        if _is_settled(context, round_):
+            context.refuse(WISHES.name, row, "Ronde", _SETTLED)
+            return
         made = WishList(region_id=context.region.id, group_id=group.id, round_id=round_.id, **said(values))
         made.submitted_at = None if row.submitted is False else clock.now()
         context.session.add(made)
@@ -186,9 +190,14 @@ def _take_wish_list(
         _replace_wishes(found, wished)
         changed = True
     changed = _replace_blocked(context, row, found) or changed
-    if changed and round_.phase in RESULT_PHASES:
-        context.refuse(WISHES.name, row, "Ronde", "Deze ronde is al gepubliceerd; de wensen liggen vast.")
+    if changed and _is_settled(context, round_):
+        context.refuse(WISHES.name, row, "Ronde", _SETTLED)
     count_change(counts, changed)
+
+
+def _is_settled(context: ImportContext, round_: Round) -> bool:
+    """Return whether people have been told a result; a round that came with this file told nobody."""
+    return round_.phase in RESULT_PHASES and round_ not in context.made_rounds
 
 
 def _delete_of(kind: Any, wish_list: WishList) -> Any:

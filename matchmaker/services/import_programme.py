@@ -169,7 +169,8 @@ def _take_round(context: ImportContext, row: RoundRow, year: SchoolYear, found: 
         phase = row.phase or Phase.PREPARING
         seed = row.lottery_seed or row.name[:80]
         made = said(values | {"phase": phase, "lottery_seed": seed, "name": row.name})
-        context.session.add(Round(region_id=context.region.id, school_year_id=year.id, **made))
+        context.made_rounds.append(Round(region_id=context.region.id, school_year_id=year.id, **made))
+        context.session.add(context.made_rounds[-1])
         counts.new += 1
         return
     count_change(counts, change(found, values))

@@ -299,6 +299,21 @@ def test_the_wishes_of_a_published_round_are_settled(app: Flask) -> None:
     assert "wensen liggen vast" in "\n".join(_problems(wishes=(replace(small.WISHES[0], wanted=1),)))
 
 
+def test_a_published_round_takes_no_new_wish_list_either(app: Flask) -> None:
+    _import(wishes=(small.WISHES[1],))
+    _one(Round, name="Najaar").phase = Phase.PUBLISHED
+    db.session.commit()
+    assert _problems() == [
+        "Wishes, rij 2, kolom Ronde: Deze ronde is al gepubliceerd; de wensen liggen vast."
+    ]
+    assert _count(WishList) == 1
+
+
+def test_a_published_round_that_is_new_here_comes_with_its_wishes(app: Flask) -> None:
+    _import(rounds=(replace(small.ROUNDS[0], phase=Phase.PUBLISHED), small.ROUNDS[1]))
+    assert _count(WishList) == 2
+
+
 def _import_school_year(name: str) -> None:
     settings = replace(small.SETTINGS, school_year=name, school_year_starts_on=None, school_year_ends_on=None)
     _import(settings=settings, rounds=(), groups=(), slots=(), wishes=(), closed_days=())
