@@ -13,7 +13,7 @@ from matchmaker.allocation.instance import NO_LIMIT, Instance, minutes_of
 from matchmaker.allocation.problem import Group, Interval, Pair
 from matchmaker.allocation.scores import SCORES
 from matchmaker.allocation.solver import Floats, Ints, Mask
-from matchmaker.domain.distance import EARTH_RADIUS_KM
+from matchmaker.domain.distance import EARTH_RADIUS_KM, KM_SLACK
 
 
 @dataclass(frozen=True)
@@ -148,14 +148,14 @@ def _pupils_fit(instance: Instance) -> Mask:
 
 
 def _near(instance: Instance, distance: Floats, mobile: Mask) -> Mask:
-    """Rule 4; an unknown distance is near."""
+    """Rule 4; an unknown distance is near. The slack is that of the checker: NumPy rounds unlike math."""
     own_limit = np.array([_or_infinite(group.max_km) for group in instance.groups], dtype=np.float64)
     range_km = np.array(
         [_or_infinite(activity.range_km) for activity in instance.activities], dtype=np.float64
     )
     limit = np.where(mobile[None, :], range_km[None, :], own_limit[:, None])
     of_group = distance[instance.group_school]
-    return np.asarray(np.isnan(of_group) | (of_group <= limit))
+    return np.asarray(np.isnan(of_group) | (of_group <= limit + KM_SLACK))
 
 
 def _or_infinite(limit: float | None) -> float:

@@ -5,6 +5,8 @@ from typing import Protocol
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG, arithmetic mean R1)."""
+KM_SLACK = 1e-6
+"""What a distance may exceed a limit by: a millimetre, more than rounding does, less than one measures."""
 
 
 class Place(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from matchmaker.domain.distance import Place, find_distance_km
+from matchmaker.domain.distance import KM_SLACK, Place, find_distance_km
 from matchmaker.domain.levels import find_unserved_levels, format_level
 
 
@@ -167,12 +167,12 @@ def free_refusal(candidate: Candidate) -> Refusal | None:
 def distance_refusal(candidate: Candidate) -> Refusal | None:
     """The place is near enough for the group, or the school near enough for a mobile activity.
 
-    A place that is unknown is near enough.
+    A place that is unknown is near enough, and so is one exactly on the limit, however it was rounded.
     """
     activity = candidate.activity
     limit = activity.range_km if activity.mobile else candidate.group.max_km
     distance = find_distance_km(candidate.school, activity, candidate.detour_factor)
-    if limit is None or distance is None or distance <= limit:
+    if limit is None or distance is None or distance <= limit + KM_SLACK:
         return None
     facts = {"distance": _format_km(distance), "limit": _format_km(limit)}
     return Refusal("range" if activity.mobile else "distance", facts)

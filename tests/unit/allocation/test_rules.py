@@ -7,8 +7,11 @@ import pytest
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.problem import Host, Problem, Reserved, School
 from matchmaker.allocation.solve import solve
+from matchmaker.domain.distance import great_circle_km
 from tests.unit.allocation.small import activity, blocked, group, pairs, placed, problem, result_of, slot
 
+SCHOOL_PLACE, FAR_PLACE = (52.0, 6.2), (52.0763, 6.4229)
+"""Places whose distance NumPy rounds above what math makes of it."""
 TWO_SLOTS = [slot("t1", "a1"), slot("t2", "a2", hour=11)]
 
 
@@ -237,6 +240,20 @@ def test_a_locked_pair_that_breaks_a_rule_makes_the_problem_invalid() -> None:
     result = solve(given)
     assert (result.status, result.placements, result.objectives) == ("invalid", (), ())
     assert check(given, result).holds
+
+
+@pytest.mark.parametrize("mobile", [False, True], ids=["max_km", "range_km"])
+def test_a_locked_pair_exactly_on_its_limit_stays(mobile: bool) -> None:
+    limit = great_circle_km(*SCHOOL_PLACE, *FAR_PLACE)
+    (lat, lon), (far_lat, far_lon) = SCHOOL_PLACE, FAR_PLACE
+    given = problem(
+        [group("g1", max_km=limit)],
+        [slot("t1")],
+        [activity(lat=far_lat, lon=far_lon, mobile=mobile, range_km=limit if mobile else None)],
+        schools=[School("s1", lat=lat, lon=lon)],
+        locked=pairs("g1-t1"),
+    )
+    assert placed(solve(given)) == "g1-t1"
 
 
 def test_locked_pairs_that_exclude_each_other_make_the_problem_infeasible() -> None:

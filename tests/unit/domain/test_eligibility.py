@@ -1,10 +1,12 @@
 """Which slots suit a group, rule by rule, with the sentence that people read."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pytest
 
+from matchmaker.domain.distance import great_circle_km
 from matchmaker.domain.eligibility import (
     ELIGIBILITY_RULES,
     SENTENCES,
@@ -61,6 +63,8 @@ def stretch(start: str, end: str) -> Stretch:
 
 
 SUITS = Candidate(Group(), Place(), Activity(), stretch("09:00", "11:00"))
+JUST_BELOW = math.nextafter(great_circle_km(52.0, 6.2, 52.05, 6.2), 0.0)
+"""The distance of `SUITS` as another way of computing may round it."""
 
 
 def test_a_slot_that_breaks_no_rule_suits() -> None:
@@ -120,10 +124,21 @@ def test_a_broken_rule_is_named_and_worded(candidate: Candidate, rule: str, sent
         replace(SUITS, group=Group(max_km=1.0), school=Place(None, None)),
         replace(SUITS, group=Group(max_km=1.0), activity=Activity(mobile=True)),
         replace(SUITS, group=Group(max_km=None)),
+        replace(SUITS, group=Group(max_km=JUST_BELOW)),
+        replace(SUITS, activity=Activity(mobile=True, range_km=JUST_BELOW)),
         replace(SUITS, group=Group(wishes=(), open_to_other=True)),
         replace(SUITS, group=Group(pupils=30)),
     ],
-    ids=["touching times", "unknown place", "comes anywhere", "any distance", "open to other", "just fits"],
+    ids=[
+        "touching times",
+        "unknown place",
+        "comes anywhere",
+        "any distance",
+        "rounded distance",
+        "rounded range",
+        "open to other",
+        "just fits",
+    ],
 )
 def test_what_is_just_within_the_rules_suits(candidate: Candidate) -> None:
     assert find_refusal(candidate) is None
