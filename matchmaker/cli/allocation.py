@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -38,22 +39,21 @@ def _check_seconds(_: click.Context, __: click.Parameter, seconds: float) -> flo
 def solve_file(problem_file: Path, out_file: Path, seconds: float, seed: int, show_progress: bool) -> None:
     """Solve PROBLEM.json and write RESULT.json.
 
-    Exit code 0: there is an allocation; 1: the locked placements rule one out; 2: unreadable input.
+    Exit code 0: there is an allocation; 1: there is none, and why; 2: unreadable input.
     """
     from matchmaker.allocation.files import UnreadableFileError, check_writable, write_result_file
-    from matchmaker.allocation.solve import SolveTimeoutError, solve
+    from matchmaker.allocation.solve import solve
 
     problem = _read_problem(problem_file)
     try:
         check_writable(out_file)
-        result = solve(
-            problem, seconds=seconds, seed=seed, progress=_print_progress if show_progress else None
-        )
+        with _failures_as_sentences():
+            result = solve(
+                problem, seconds=seconds, seed=seed, progress=_print_progress if show_progress else None
+            )
         write_result_file(out_file, result)
     except UnreadableFileError as error:
         _refuse([str(error)])
-    except SolveTimeoutError as error:
-        _refuse([str(error)], code=1)
     _print_result(problem, result)
 
 
@@ -104,11 +104,15 @@ def explain_group(problem_file: Path, result_file: Path, group_id: str) -> None:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="Most slots shown.")
 @click.option("--seconds", default=60.0, show_default=True, callback=_check_seconds, help="Wall time.")
 def list_blind_spots(problem_file: Path, limit: int, seconds: float) -> None:
-    """List the extra slots that would bring most schools to their guarantee, each confirmed by solving."""
+    """List the extra slots that would bring most schools to their guarantee, each confirmed by solving.
+
+    Exit code 0: listed; 1: the solving failed; 2: unreadable input.
+    """
     from matchmaker.allocation.blind_spots import find_blind_spots
 
     problem = _read_problem(problem_file)
-    spots = find_blind_spots(problem, limit=limit, seconds=seconds)
+    with _failures_as_sentences():
+        spots = find_blind_spots(problem, limit=limit, seconds=seconds)
     for spot in spots:
         gain = ", ".join(f"{count} below {k}" for k, count in enumerate(spot.gain, start=1) if count)
         what = f"once more {spot.activity}" if spot.near is None else f"{spot.kind} near {spot.near}"
@@ -149,6 +153,25 @@ def _refuse(lines: Iterable[str], *, code: int = 2) -> NoReturn:
     for line in lines:
         click.echo(line, err=True)
     sys.exit(code)
+
+
+@contextmanager
+def _failures_as_sentences() -> Iterator[None]:
+    """End with one sentence and exit code 1 when solving fails."""
+    from matchmaker.allocation.solve import ResultRefusedError, SolveTimeoutError
+    from matchmaker.allocation.solver import SolverError, SolverUnavailableError
+
+    try:
+        yield
+    except (SolveTimeoutError, SolverUnavailableError) as error:
+        sentence = str(error)
+    except SolverError as error:
+        sentence = f"the solver failed: {error}"
+    except ResultRefusedError as error:
+        sentence = f"the engine made a mistake, so there is no result: {error}"
+    else:
+        return
+    _refuse([" ".join(sentence.split())], code=1)
 
 
 def _print_progress(progress: Progress) -> None:

@@ -15,6 +15,8 @@ from matchmaker.allocation.checker import check
 from matchmaker.allocation.files import read_problem_file, read_result_file
 from matchmaker.allocation.formats import write_problem, write_result
 from matchmaker.allocation.problem import Problem
+from matchmaker.allocation.solve import ResultRefusedError, SolveTimeoutError
+from matchmaker.allocation.solver import SolverError, SolverUnavailableError
 from matchmaker.cli.allocation import allocation_commands
 from tests.unit.allocation.small import activity, group, pairs, problem, result_of, slot
 
@@ -106,6 +108,33 @@ def test_an_invalid_problem_is_told_by_path_and_still_has_a_result_file(tmp_path
     assert "$.locked[0]: De groep heeft 31 leerlingen" in ended.stderr
     assert read_result_file(out).status == "invalid"
     assert flask("check", path, out).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            ResultRefusedError(("g1 is lost",)),
+            "the engine made a mistake, so there is no result: the checker refuses the result: g1 is lost",
+        ),
+        (SolverError("a row is\nwrong"), "the solver failed: a row is wrong"),
+        (SolverUnavailableError("there is no library"), "there is no library"),
+        (SolveTimeoutError("the time was over"), "the time was over"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_a_solve_that_fails_ends_with_one_sentence_and_1(
+    problem_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("matchmaker.allocation.solve.solve", fail)
+    monkeypatch.setattr("matchmaker.allocation.blind_spots.find_blind_spots", fail)
+    out = tmp_path / "result.json"
+    for ended in (flask("solve", problem_file, "--out", out), flask("blind-spots", problem_file)):
+        assert (ended.exit_code, ended.stderr) == (1, sentence + "\n")
+    assert not out.exists()
 
 
 def test_explain_answers_in_dutch(problem_file: Path, tmp_path: Path) -> None:
