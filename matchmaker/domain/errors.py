@@ -44,8 +44,4 @@ class RunTooLateError(DomainError):
 
 
 class SignInCodeError(DomainError):
-    """The code or link is wrong, used, replaced or too old."""
-
-
-class TooManyAttemptsError(DomainError):
-    """Too many wrong codes or requested links in a short time."""
+    """The code or link is wrong, used, replaced, too old or tried too often."""

@@ -13,11 +13,12 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 
 from matchmaker import clock
 from matchmaker.config import Settings
-from matchmaker.domain.errors import SignInCodeError, TooManyAttemptsError
+from matchmaker.domain.errors import SignInCodeError
+from matchmaker.extensions import db
 from matchmaker.models import Message, SignInToken, User
 from matchmaker.notifications.facts import Contact, SignInFacts
 from matchmaker.notifications.sign_in import compose_sign_in
@@ -58,7 +59,7 @@ def request_sign_in(email: str) -> SignInRequest:
     code_hash = _hasher.hash(code)
     with write_transaction() as session:
         user = people.find_active_user_by_email(email)
-        if user is None or people.count_tokens_since(user.id, clock.now() - LIFETIME) >= MOST_LINKS:
+        if user is None or not _may_have_mail(user.id):
             return SignInRequest()
         _void_tokens(user.id)
         row = SignInToken(
@@ -79,9 +80,8 @@ def use_code(email: str, code: str) -> int:
     Raises
     ------
     SignInCodeError
-        When the code is wrong, used, replaced or older than fifteen minutes.
-    TooManyAttemptsError
-        When five wrong codes were tried for this mail.
+        When the code is wrong, used, replaced or older than fifteen minutes, when the address is
+        unknown, and when five wrong codes were tried for this mail: all look the same from outside.
     """
     digits = "".join(character for character in code if character.isdigit())
     token_id, code_hash = _take_attempt(email)
@@ -111,30 +111,56 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _may_have_mail(user_id: int) -> bool:
+    """Tell whether one more mail may go out; other requests for this user wait until this one is done."""
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    return people.count_tokens_since(user_id, clock.now() - LIFETIME) < MOST_LINKS
+
+
 def _take_attempt(email: str) -> tuple[int, str]:
-    """Count the attempt before the code is compared, so that attempts at one moment are counted too."""
+    """Count the attempt before the code is compared; return the id and the hash to compare with."""
     with write_transaction():
         user = people.find_active_user_by_email(email)
-        tokens = people.list_live_tokens(user.id) if user else []
-        if tokens and tokens[0].attempts >= MOST_WRONG_CODES:
-            raise TooManyAttemptsError
-        if tokens:
-            tokens[0].attempts += 1
-            return tokens[0].id, tokens[0].code_hash
-    _hasher.hash("as much work as a known address")
-    raise SignInCodeError
+        taken = _count_attempt(user.id) if user else None
+    if taken is None:
+        _hasher.hash("as much work as a known address")
+        raise SignInCodeError
+    return taken
+
+
+def _count_attempt(user_id: int) -> tuple[int, str] | None:
+    """Take one of the attempts that are left, None when there is none.
+
+    One statement asks and counts, so that attempts at the same moment cannot share a number.
+    """
+    tokens = people.list_live_tokens(user_id)
+    if not tokens:
+        return None
+    statement = (
+        update(SignInToken)
+        .where(*_is_live(tokens[0].id), SignInToken.attempts < MOST_WRONG_CODES)
+        .values(attempts=SignInToken.attempts + 1)
+        .returning(SignInToken.id, SignInToken.code_hash)
+    )
+    row = db.session.execute(statement).one_or_none()
+    return None if row is None else (row.id, row.code_hash)
+
+
+def _is_live(token_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what must hold at the moment of writing for a token that still works."""
+    return (
+        SignInToken.id == token_id,
+        SignInToken.used_at.is_(None),
+        SignInToken.voided_at.is_(None),
+        SignInToken.expires_at > clock.now(),
+    )
 
 
 def _use(token_id: int) -> int:
     """Mark the token used, once: of two at the same moment one gets in."""
     statement = (
         update(SignInToken)
-        .where(
-            SignInToken.id == token_id,
-            SignInToken.used_at.is_(None),
-            SignInToken.voided_at.is_(None),
-            SignInToken.expires_at > clock.now(),
-        )
+        .where(*_is_live(token_id))
         .values(used_at=clock.now())
         .returning(SignInToken.user_id)
     )

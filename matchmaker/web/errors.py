@@ -70,7 +70,6 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.RunActiveError: _("Er loopt al een toewijzing voor deze ronde. Wacht tot die klaar is."),
         errors.RunTooLateError: _("Deze toewijzing is al klaar. Er is niets meer om te stoppen."),
         errors.SignInCodeError: _("Deze code klopt niet of is verlopen. Vraag zo nodig een nieuwe aan."),
-        errors.TooManyAttemptsError: _("Te veel pogingen. Vraag over een kwartier een nieuwe code aan."),
         errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
     }
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker import jobs
 from matchmaker.config import Settings
-from matchmaker.domain.errors import SignInCodeError, TooManyAttemptsError
+from matchmaker.domain.errors import SignInCodeError
 from matchmaker.domain.kinds import REGION_ROLES
 from matchmaker.queries.people import is_example_person
 from matchmaker.services import sign_in
@@ -68,7 +68,7 @@ def use_code() -> str | Response:
         return _code_page(form)
     try:
         user_id = sign_in.use_code(email, form.code.data)
-    except (SignInCodeError, TooManyAttemptsError) as error:
+    except SignInCodeError as error:
         form.code.errors = [sentence_for(error)]
         return _code_page(form)
     return _enter(user_id)
