@@ -33,7 +33,7 @@ def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: Schoo
     schools = _schools(context)
     statement = select(Group).where(Group.region_id == context.region.id)
     existing = {_group_key(group): group for group in context.session.scalars(statement)}
-    seen = set()
+    seen: dict[tuple[int, int, str], int] = {}
     for row in rows:
         school = schools.get(row.school)
         year = take_school_year(context, row.school_year) if row.school_year else default
@@ -43,9 +43,12 @@ def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: Schoo
             context.refuse(sheet, row, "Schooljaar", "Vul het schooljaar in, hier of bij de instellingen.")
         if school is not None and year is not None:
             key = (school.id, year.id, row.name.casefold())
-            seen.add(key)
+            if key in seen:
+                context.refuse(sheet, row, "Groep", f"Deze groep staat ook al in rij {seen[key]}.")
+                continue
+            seen[key] = row.row
             _take_group(context, row, school, year, existing.get(key))
-    context.report.of(sheet).absent += len(existing.keys() - seen)
+    context.report.of(sheet).absent += len(existing.keys() - seen.keys())
     context.session.flush()
 
 
@@ -96,15 +99,20 @@ def take_wishes(context: ImportContext, rows: Sequence[WishRow], default: School
     statement = select(Activity.code, Activity.id).where(Activity.region_id == context.region.id)
     activities = {code.casefold(): id_ for code, id_ in context.session.execute(statement)}
     existing = _existing_wish_lists(context)
-    seen = set()
+    seen: dict[tuple[int, int], int] = {}
     for row in rows:
         round_ = find_round(context, row, rounds, WISHES.name)
         group = _find_group(context, row, round_, schools, groups)
         wished = _find_wished(context, row, activities)
         if round_ is not None and group is not None:
-            seen.add((group.id, round_.id))
-            _take_wish_list(context, row, (group, round_), existing.get((group.id, round_.id)), wished)
-    context.report.of(WISHES.name).absent += len(existing.keys() - seen)
+            key = (group.id, round_.id)
+            if key in seen:
+                message = f"De wensen van deze groep staan ook al in rij {seen[key]}."
+                context.refuse(WISHES.name, row, "Groep", message)
+                continue
+            seen[key] = row.row
+            _take_wish_list(context, row, (group, round_), existing.get(key), wished)
+    context.report.of(WISHES.name).absent += len(existing.keys() - seen.keys())
     context.session.flush()
 
 

@@ -137,17 +137,20 @@ def take_rounds(context: ImportContext, rows: Sequence[RoundRow], default: Schoo
     sheet = ROUNDS.name
     statement = select(Round).where(Round.region_id == context.region.id)
     existing = {(r.school_year_id, r.name.casefold()): r for r in context.session.scalars(statement)}
-    seen = set()
+    seen: dict[tuple[int, str], int] = {}
     for row in rows:
         year = take_school_year(context, row.school_year) if row.school_year else default
         if year is None:
             context.refuse(sheet, row, "Schooljaar", "Vul het schooljaar in, hier of bij de instellingen.")
             continue
         key = (year.id, row.name.casefold())
-        seen.add(key)
+        if key in seen:
+            context.refuse(sheet, row, "Naam", f"Deze ronde staat ook al in rij {seen[key]}.")
+            continue
+        seen[key] = row.row
         _take_round(context, row, year, existing.get(key))
     if rows:
-        context.report.of(sheet).absent += len(existing.keys() - seen)
+        context.report.of(sheet).absent += len(existing.keys() - seen.keys())
     context.session.flush()
 
 

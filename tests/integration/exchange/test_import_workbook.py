@@ -233,6 +233,36 @@ def test_what_refers_to_a_refused_row_is_not_wrong_on_that_account(app: Flask) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        pytest.param(
+            {"groups": (*small.GROUPS, replace(small.GROUPS[0], row=4, school_year=None))},
+            "Groups, rij 4, kolom Groep: Deze groep staat ook al in rij 2.",
+            id="a group",
+        ),
+        pytest.param(
+            {"rounds": (*small.ROUNDS, replace(small.ROUNDS[0], row=4, school_year=None))},
+            "Rounds, rij 4, kolom Naam: Deze ronde staat ook al in rij 2.",
+            id="a round",
+        ),
+        pytest.param(
+            {
+                "rounds": (small.ROUNDS[0],),
+                "slots": (small.SLOTS[0],),
+                "wishes": (*small.WISHES, replace(small.WISHES[0], row=4, round=None)),
+            },
+            "Wishes, rij 4, kolom Groep: De wensen van deze groep staan ook al in rij 2.",
+            id="a wish list",
+        ),
+    ],
+)
+def test_a_row_that_repeats_another_by_leaving_out_what_is_meant_anyway_is_refused(
+    app: Flask, changes: dict[str, Any], sentence: str
+) -> None:
+    assert _problems(**changes) == [sentence]
+
+
 def test_a_time_that_the_clock_skips_is_refused(app: Flask) -> None:
     skipped = replace(small.SLOTS[1], date=date(2027, 3, 28), start=datetime(2027, 3, 28, 2, 30).time())  # noqa: DTZ001
     assert "de klok vooruit" in "\n".join(_problems(slots=(skipped,)))
