@@ -14,7 +14,8 @@ from matchmaker.exchange.rows import OrganisationRow, SchoolRow
 from matchmaker.models import Organisation
 from matchmaker.queries.places import list_postcode_places
 
-# A name that several places bear means the one near the other organisations, if one is this near.
+# The name of a place means the one of that name near the other organisations, if one is this near: the list
+# leaves out small places, so even a name that is there once may be that of a place far away.
 _NEAR_KM = 60.0
 
 
@@ -36,13 +37,17 @@ class Locator:
     _postcodes: dict[str, tuple[float, float, str]] = field(default_factory=dict)
 
     @classmethod
-    def prepare(cls, rows: Iterable[OrganisationRow]) -> Locator:
-        """Return a locator for the organisations of a file."""
+    def prepare(cls, rows: Iterable[OrganisationRow], known: Iterable[tuple[float, float]] = ()) -> Locator:
+        """Return a locator for the organisations of a file.
+
+        `known` are the WGS84 degrees of the region's organisations: they say where the region is when the
+        file does not.
+        """
         places = list_postcode_places()
         postcodes = {code: (p.lat, p.lon, p.municipality) for code, p in places.items()}
         points = [(row.lat, row.lon) for row in rows if row.lat is not None and row.lon is not None]
         points = points or [postcodes[p][:2] for row in rows if (p := (row.postcode or "")[:4]) in postcodes]
-        return cls(_mean(points), Counter(), postcodes)
+        return cls(_mean(points or list(known)), Counter(), postcodes)
 
     def find_municipality(self, postcode: str | None) -> str:
         """Return the municipality of a postcode, empty when unknown."""
@@ -51,7 +56,8 @@ class Locator:
     def locate(self, row: OrganisationRow, existing: Organisation | None) -> Location | None:
         """Return where the organisation of a row is, or None when nothing new is known about it.
 
-        Coordinates that came from a file before are kept while the file is silent.
+        Coordinates that came from a file before are kept while the file is silent. A place name that the
+        organisation had already says nothing new without a province: what it meant is known, or unknown.
         """
         location = self._find(row, existing)
         known = existing is not None and existing.lat is not None
@@ -70,17 +76,23 @@ class Locator:
         if postcode[:4] in self._postcodes:
             lat, lon, _ = self._postcodes[postcode[:4]]
             return Location(lat, lon, CoordinateSource.POSTCODE)
-        place = self._find_place(row)
+        place = self._find_place(row, existing)
         return Location(place.lat, place.lon, CoordinateSource.PLACE) if place else None
 
-    def _find_place(self, row: OrganisationRow) -> NamedPlace | None:
+    def _find_place(self, row: OrganisationRow, existing: Organisation | None) -> NamedPlace | None:
         candidates = find_places(row.place) if row.place else ()
         province = fold_place(row.province or "") if isinstance(row, SchoolRow) else ""
         candidates = tuple(p for p in candidates if not province or p.province == province)
-        if len(candidates) == 1:
+        if len(candidates) == 1 and province:
             return candidates[0]
-        if not candidates or self.centre is None:
+        if existing is not None and fold_place(existing.place) == fold_place(row.place or ""):
             return None
+        return self._find_near(candidates)
+
+    def _find_near(self, candidates: tuple[NamedPlace, ...]) -> NamedPlace | None:
+        """Return the place that is near the centre; without a centre, the only one."""
+        if not candidates or self.centre is None:
+            return candidates[0] if len(candidates) == 1 else None
         lat, lon = self.centre
         nearest = min(candidates, key=lambda p: great_circle_km(lat, lon, p.lat, p.lon))
         return nearest if great_circle_km(lat, lon, nearest.lat, nearest.lon) <= _NEAR_KM else None

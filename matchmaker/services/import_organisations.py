@@ -26,7 +26,7 @@ def take_schools(context: ImportContext, rows: Sequence[SchoolRow], sheet: str =
 
     `sheet` is the name of the sheet or file for reporting problems.
     """
-    locator = Locator.prepare(rows)
+    locator = Locator.prepare(rows, _known_points(context))
     existing = _existing(context, School)
     rows = _without_taken_codes(context, School, rows, sheet)
     derived = 0
@@ -76,7 +76,7 @@ def _can_make_school(
 
 def take_hosts(context: ImportContext, rows: Sequence[HostRow]) -> None:
     """Make and change hosts; those that the file does not name are left as they are."""
-    locator = Locator.prepare(rows)
+    locator = Locator.prepare(rows, _known_points(context))
     existing = _existing(context, Host)
     rows = _without_taken_codes(context, Host, rows, HOSTS.name)
     for row in rows:
@@ -95,6 +95,13 @@ def _existing(context: ImportContext, kind: type[O]) -> dict[str, O]:
     """Return the region's organisations of a kind by code."""
     statement = select(kind).where(kind.region_id == context.region.id)
     return {row.code: row for row in context.session.scalars(statement)}
+
+
+def _known_points(context: ImportContext) -> list[tuple[float, float]]:
+    """Return the coordinates of the region's organisations that have any."""
+    statement = select(Organisation.lat, Organisation.lon).where(Organisation.region_id == context.region.id)
+    points = context.session.execute(statement)
+    return [(lat, lon) for lat, lon in points if lat is not None and lon is not None]
 
 
 def _without_taken_codes(

@@ -12,8 +12,15 @@ from matchmaker.domain.kinds import CoordinateSource, HolidayRegion, HostKind, S
 from matchmaker.exchange.problems import InputError
 from matchmaker.extensions import db
 from matchmaker.models import Host, PostcodePlace, Region, School
+from matchmaker.services.exports import export_workbook
 from matchmaker.services.import_report import ImportReport
-from matchmaker.services.imports import InputFile, import_hosts, import_postcodes, import_schools
+from matchmaker.services.imports import (
+    InputFile,
+    import_hosts,
+    import_postcodes,
+    import_schools,
+    import_workbook,
+)
 from tests.conftest import SHARED_DATA
 
 POSTCODES = (
@@ -77,6 +84,44 @@ def test_of_places_with_one_name_the_near_one_is_meant(app: Flask) -> None:
     )
     # Hengelo in Gelderland, not the city in Overijssel.
     assert _school("99AB00").lat == pytest.approx(52.05, abs=0.01)
+
+
+def test_a_place_far_from_the_others_is_not_meant_even_when_it_is_the_only_one_of_its_name(
+    app: Flask,
+) -> None:
+    _schools(
+        "Code;Naam;Sector;Plaats;Gemeente;Lat;Lon\n"
+        "99AA00;A;bo;Vorden;Bronckhorst;52,10;6,31\n99AB00;B;bo;Vlissingen;Bronckhorst;;\n"
+    )
+    assert (_school("99AB00").lat, _school("99AB00").coordinate_source) == (None, None)
+
+
+def test_a_place_in_the_province_that_the_file_names_may_be_far_away(app: Flask) -> None:
+    _schools(
+        "Code;Naam;Sector;Plaats;Gemeente;Provincie;Vakantieregio;Lat;Lon\n"
+        "99AA00;A;bo;Vorden;Bronckhorst;Gelderland;Noord;52,10;6,31\n"
+        "99AB00;B;bo;Vlissingen;Vlissingen;Zeeland;Zuid;;\n"
+    )
+    assert _school("99AB00").lat == pytest.approx(51.44, abs=0.02)
+
+
+def test_the_organisations_known_already_say_where_the_region_is(app: Flask) -> None:
+    _schools("Code;Naam;Sector;Plaats;Gemeente;Lat;Lon\n99AA00;A;bo;Vorden;Bronckhorst;52,10;6,31\n")
+    hosts = "Code;Naam;Plaats\nB1;Lasbedrijf;Hengelo\nB2;Werf;Vlissingen\n"
+    import_hosts(InputFile("aanbieders.csv", hosts.encode()), "oost")
+    found = {host.code: host.lat for host in db.session.scalars(sa.select(Host))}
+    assert found == {"B1": pytest.approx(52.05, abs=0.01), "B2": None}
+
+
+def test_an_export_taken_in_again_leaves_an_unknown_place_unknown(app: Flask) -> None:
+    # The list knows Vlissingen in Zeeland only; the export does not say the province.
+    _schools(
+        "Code;Naam;Sector;Plaats;Gemeente;Provincie;Vakantieregio\n99AA00;A;bo;Vlissingen;X;Gelderland;Noord\n"
+    )
+    region = db.session.scalars(sa.select(Region)).one()
+    import_workbook(InputFile("oost.xlsx", export_workbook(region)))
+    db.session.expire_all()
+    assert _school("99AA00").lat is None
 
 
 def test_coordinates_from_a_file_stay_when_a_later_file_is_silent(app: Flask) -> None:
