@@ -41,7 +41,7 @@ Written by `python -m scripts.build_data_guide` from the same declarations that 
 * CSV: UTF-8, UTF-16 or Windows-1252; `;`, `,`, tab or `|`. At most 50,000 rows and 200 columns; a workbook at most 10 MB, and 60 MB unpacked.
 * No data of pupils, only numbers of them.
 
-Places. Coordinates come from the file, else from the postcode, else from the name of the place; the import says how many came from where. The holiday region comes from the file, else from town and municipality (for towns outside Gelderland the province is needed too); another one in the workbook replaces it at any time.
+Places. Coordinates come from the file, else from the postcode, else from the name of the place, if that is within 60 km of the middle of the region's other places or in the province that the file names; the import says how many came from where. The holiday region comes from the file, else from town and municipality (for towns outside Gelderland the province is needed too); another one in the workbook replaces it at any time.
 
 People. A contact becomes a user with a role: coordinator of the school, contact of the host, organiser of the region. Somebody who is known already keeps name and phone. Roles are never taken away by a file.
 
