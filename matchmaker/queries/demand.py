@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from matchmaker.extensions import db
-from matchmaker.models import Activity, ClosedDay, Group, Wish, WishList
+from matchmaker.models import Activity, ClosedDay, Group, School, Wish, WishList
 
 
 def list_submitted_wish_lists(round_id: int) -> list[WishList]:
@@ -59,3 +60,15 @@ def count_wishes(school_id: int, round_id: int) -> dict[int, tuple[int, bool]]:
     return {
         group_id: (number, bool(submitted)) for group_id, number, submitted in db.session.execute(statement)
     }
+
+
+def list_groups_by_id(region_id: int, group_ids: Iterable[int]) -> list[Group]:
+    """Return these groups of the region with their schools, by name of the school and the group."""
+    statement = (
+        select(Group)
+        .join(Group.school)
+        .where(Group.region_id == region_id, Group.id.in_(list(group_ids)))
+        .options(contains_eager(Group.school))
+        .order_by(School.name, Group.name, Group.id)
+    )
+    return list(db.session.scalars(statement))

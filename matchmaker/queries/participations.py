@@ -27,10 +27,12 @@ def count_participations(school_year_id: int, except_round_id: int | None = None
     return counts
 
 
-def list_booked_starts(group_ids: Sequence[int], except_round_id: int) -> dict[int, list[datetime]]:
-    """Return, by group id, when the groups go somewhere in other rounds; groups without are absent."""
+def list_other_bookings(
+    group_ids: Sequence[int], except_round_id: int
+) -> dict[int, list[tuple[datetime, int]]]:
+    """Return, by group id, start and activity id of what the groups do in other rounds of their year."""
     statement = (
-        select(Booking.group_id, Booking.starts_at)
+        select(Booking.group_id, Booking.starts_at, Slot.activity_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .where(
             Booking.group_id.in_(group_ids),
@@ -39,10 +41,10 @@ def list_booked_starts(group_ids: Sequence[int], except_round_id: int) -> dict[i
         )
         .order_by(Booking.group_id, Booking.starts_at)
     )
-    starts: dict[int, list[datetime]] = defaultdict(list)
+    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
     for row in db.session.execute(statement):
-        starts[row.group_id].append(row.starts_at)
-    return starts
+        found[row.group_id].append((row.starts_at, row.activity_id))
+    return found
 
 
 def _count_booked_slots(school_year_id: int, except_round_id: int | None) -> dict[int, int]:

@@ -21,7 +21,7 @@ from matchmaker.extensions import db
 from matchmaker.models import Activity, ClosedDay, Round, School, Slot, Wish, WishList
 from matchmaker.queries.demand import list_closed_days, list_submitted_wish_lists
 from matchmaker.queries.offer import list_allocatable_slots
-from matchmaker.queries.participations import count_participations, list_booked_starts
+from matchmaker.queries.participations import count_participations, list_other_bookings
 from matchmaker.queries.rounds import get_round, list_earlier_published_rounds
 from matchmaker.queries.runs import find_published_run
 
@@ -50,7 +50,7 @@ def build_problem(round_id: int) -> Problem:
     hosts = {activity.host.id: activity.host for activity in activities}
     return Problem(
         schools=_build_schools(round_, schools),
-        groups=_build_groups(round_, schools, wish_lists, _list_closed_days(round_, slots)),
+        groups=_build_groups(round_, schools, wish_lists, slots),
         hosts=tuple(ProblemHost(f"H{h.id}", h.max_slots_per_day) for _, h in sorted(hosts.items())),
         activities=tuple(_build_activity(activity) for activity in activities),
         slots=tuple(_build_slot(round_, slot) for slot in slots),
@@ -124,9 +124,10 @@ def _build_groups(
     round_: Round,
     schools: Mapping[int, School],
     wish_lists: Sequence[WishList],
-    closed_days: Sequence[ClosedDay],
+    slots: Sequence[Slot],
 ) -> tuple[ProblemGroup, ...]:
-    booked = list_booked_starts([w.group_id for w in wish_lists], except_round_id=round_.id)
+    closed_days = _list_closed_days(round_, slots)
+    elsewhere = list_other_bookings([w.group_id for w in wish_lists], except_round_id=round_.id)
     closed = {school.id: _closed_for(school, closed_days) for school in schools.values()}
     return tuple(
         ProblemGroup(
@@ -139,7 +140,9 @@ def _build_groups(
             open_to_other=wish_list.open_to_other,
             wishes=tuple(_build_wish(wish) for wish in wish_list.wishes),
             unavailable=_unavailable(
-                closed[wish_list.group.school_id], wish_list, booked.get(wish_list.group_id, [])
+                closed[wish_list.group.school_id],
+                wish_list,
+                _away(elsewhere.get(wish_list.group_id, []), slots),
             ),
         )
         for wish_list in wish_lists
@@ -168,14 +171,22 @@ def _closed_for(school: School, closed_days: Iterable[ClosedDay]) -> list[Stretc
     ]
 
 
-def _unavailable(
-    closed: list[Stretch], wish_list: WishList, booked: Iterable[datetime]
-) -> tuple[Interval, ...]:
-    """Join days off, blocked times, and the days on which the group goes somewhere in another round."""
-    days = [clock.local(moment).date() for moment in booked]
-    away = [stretch for day in days for stretch in day_off(day, day)]
+def _unavailable(closed: list[Stretch], wish_list: WishList, away: list[Stretch]) -> tuple[Interval, ...]:
     blocked = [Stretch(_wall(b.starts_at), _wall(b.ends_at)) for b in wish_list.blocked_times]
     return tuple(Interval(stretch.start, stretch.end) for stretch in merge([*closed, *blocked, *away]))
+
+
+def _away(bookings: Iterable[tuple[datetime, int]], slots: Iterable[Slot]) -> list[Stretch]:
+    """Return when a group cannot come because of what it does in other rounds of the year.
+
+    It is away on those days; and since a group does an activity once, it is not there either when an
+    activity that it has already is offered again.
+    """
+    booked = list(bookings)
+    days = [clock.local(starts_at).date() for starts_at, _ in booked]
+    done = {activity_id for _, activity_id in booked}
+    again = [Stretch(_wall(s.starts_at), _wall(s.ends_at)) for s in slots if s.activity_id in done]
+    return [*(stretch for day in days for stretch in day_off(day, day)), *again]
 
 
 def _build_slot(round_: Round, slot: Slot) -> ProblemSlot:

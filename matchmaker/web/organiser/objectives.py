@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matchmaker.models import AllocationRun
 from matchmaker.web.formats import format_km, format_number
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
@@ -31,6 +32,14 @@ def build_objective_lines(objectives: Iterable[Mapping[str, Any]]) -> list[Objec
     return [_build_line(objective) for objective in objectives]
 
 
+def rank_result(run: AllocationRun) -> tuple[float, ...]:
+    """Return the levels of a run so that a better result of the same input is the greater tuple."""
+    return tuple(
+        (1 if level["sense"] == "max" else -1) * round(float(level.get("best") or level["value"]), 3)
+        for level in run.objectives
+    )
+
+
 def name_objective(name: str) -> str:
     """Return what a level is about."""
     if name.startswith(BELOW) and name.removeprefix(BELOW).isdigit():
@@ -47,12 +56,14 @@ def name_objective(name: str) -> str:
 
 def _build_line(objective: Mapping[str, Any]) -> ObjectiveLine:
     value, bound = float(objective["value"]), float(objective["bound"])
+    # What a later level used of its margin was given away on purpose: the proof is about the best found.
+    best = float(objective.get("best") or value)
     return ObjectiveLine(
         name=name_objective(objective["name"]),
         value=_format(objective["name"], value),
         bound=_format(objective["name"], bound),
-        proven=abs(value - bound) <= TOLERANCE * max(1.0, abs(value)),
-        gap=_format_gap(value, bound),
+        proven=abs(best - bound) <= TOLERANCE * max(1.0, abs(best)),
+        gap=_format_gap(best, bound),
     )
 
 
@@ -66,4 +77,5 @@ def _format(name: str, value: float) -> str:
 def _format_gap(value: float, bound: float) -> str:
     """Return how much could at most be won, as a share of the larger of both."""
     larger = max(abs(value), abs(bound))
-    return f"{format_number(100 * abs(value - bound) / larger if larger else 0, 1)}%"
+    percentage = max(100 * abs(value - bound) / larger if larger else 0, 0.1)
+    return f"{format_number(percentage, 1)}%"

@@ -12,8 +12,9 @@ from matchmaker import clock
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
-from matchmaker.models import AllocationRun, Message, Placement, Region, Round, School
-from matchmaker.queries import mail_log, round_figures, rounds, runs
+from matchmaker.models import AllocationRun, Group, Message, Placement, Region, Round, School
+from matchmaker.notifications.refusals import explain_nothing
+from matchmaker.queries import demand, mail_log, round_figures, rounds, runs
 from matchmaker.queries.mail_log import MessageFilters
 from matchmaker.queries.round_figures import RoundFigures
 from matchmaker.queries.slices import Slice
@@ -22,7 +23,12 @@ from matchmaker.web.identity import get_visitor
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
-from matchmaker.web.organiser.objectives import ObjectiveLine, build_objective_lines, name_objective
+from matchmaker.web.organiser.objectives import (
+    ObjectiveLine,
+    build_objective_lines,
+    name_objective,
+    rank_result,
+)
 from matchmaker.web.organiser.phase_choices import PhaseChoice, list_phase_choices
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
 from matchmaker.web.rounds import choose_current_round
@@ -58,7 +64,12 @@ class RoundView:
     def best_run(self) -> AllocationRun | None:
         """The published run, else the newest one that the checker passed."""
         passed = [run for run in self.runs if run.verdict == Verdict.PASSED]
-        return next((run for run in passed if run.published_at), passed[0] if passed else None)
+        published = next((run for run in passed if run.published_at), None)
+        if published is not None or not passed:
+            return published
+        # Only runs of the same input compare; of those the best by the order of the objectives.
+        same = [run for run in passed if run.problem_sha256 == passed[0].problem_sha256]
+        return max(same, key=rank_result)
 
     @property
     def next_phase(self) -> PhaseChoice | None:
@@ -100,6 +111,7 @@ class RunPage:
     round: Round
     objectives: list[ObjectiveLine]
     below: list[tuple[School, int]]
+    without_place: list[tuple[Group, str]]
     placements: Slice[Placement]
     region: Region
     may_manage: bool
@@ -234,10 +246,17 @@ def build_run_page(region: Region, run: AllocationRun, page: int) -> RunPage:
         round=run.round,
         objectives=build_objective_lines(run.objectives),
         below=sorted(below, key=lambda line: (line[1], line[0].name)),
+        without_place=_list_without_place(region, run),
         placements=round_figures.list_placements(run.id, page),
         region=region,
         may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
     )
+
+
+def _list_without_place(region: Region, run: AllocationRun) -> list[tuple[Group, str]]:
+    codes = {int(key): code for key, code in run.figures.get("without_place", {}).items()}
+    groups = demand.list_groups_by_id(region.id, codes) if codes else []
+    return [(group, _(explain_nothing(codes[group.id]))) for group in groups]
 
 
 def build_progress(run: AllocationRun) -> Progress:

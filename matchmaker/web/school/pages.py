@@ -23,7 +23,7 @@ from matchmaker.web.rounds import choose_current_round
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group: what it asked in the round, what it has in the school year, or why it got nothing."""
+    """A group: what it asked in the round, and what it got there or why it got nothing."""
 
     group: Group
     wishes: int
@@ -102,7 +102,7 @@ def _build_groups(school: School, current: Round, bookings: Sequence[Booking]) -
     lines = []
     for group in demand.list_groups(school.id, current.school_year_id):
         number, submitted = wishes.get(group.id, (0, False))
-        own = [booking for booking in bookings if booking.group_id == group.id]
+        own = [b for b in bookings if b.group_id == group.id and b.slot.round_id == current.id]
         sentence = explain_nothing(refusals.get(str(group.id)))
         lines.append(GroupLine(group, number, submitted, own, _(sentence) if sentence else ""))
     return lines
@@ -131,7 +131,10 @@ def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None
                 "%(num)d groepen hebben nog geen ingediende wensen.",
                 len(without),
             ),
-            _("Indienen kan tot en met %(day)s.", day=format_day(current.wishing_until)),
+            _(
+                "Geef uw wensen door aan het regiobureau, tot en met %(day)s.",
+                day=format_day(current.wishing_until),
+            ),
             "sun",
         )
     return {

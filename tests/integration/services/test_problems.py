@@ -208,6 +208,20 @@ def test_a_group_that_goes_somewhere_in_another_round_is_not_free_that_day(wish_
     )
 
 
+def test_a_group_is_not_offered_an_activity_again_that_it_has_in_another_round(wish_list: WishList) -> None:
+    activity = wish_list.wishes[0].activity
+    BookingFactory(
+        group=wish_list.group,
+        slot=SlotFactory(
+            activity=activity, round=RoundFactory(), starts_at=datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
+        ),
+    )
+    db.session.commit()
+    problem = build_problem(wish_list.round_id)
+    (slot,) = problem.slots
+    assert Interval(slot.start, slot.end) in problem.groups[0].unavailable
+
+
 def test_days_off_count_for_slots_outside_the_visit_period_too(wish_list: WishList) -> None:
     SlotFactory(
         round=wish_list.round,
