@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from matchmaker import clock
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, SlotState
-from matchmaker.domain.phases import Phase
+from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.extensions import db
 from matchmaker.models import Activity, Host, Round, Slot
 from matchmaker.queries.slices import Slice, load_slice
@@ -112,8 +112,8 @@ def _is_visible() -> tuple[ColumnElement[bool], ...]:
 
 
 def _is_free() -> tuple[ColumnElement[bool], ...]:
-    """Conditions of a slot that somebody can still get."""
-    open_rounds = select(Round.id).where(Round.phase.not_in([Phase.PREPARING, Phase.CLOSED]))
+    """Conditions of a slot that somebody can still get: what a published round left is given to nobody."""
+    open_rounds = select(Round.id).where(Round.phase.not_in([Phase.PREPARING, *RESULT_PHASES]))
     return (
         Slot.state == SlotState.OPEN,
         Slot.starts_at > clock.now(),

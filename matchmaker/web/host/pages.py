@@ -130,6 +130,8 @@ def _build_lines(slots: Sequence[Slot]) -> list[SlotLine]:
 
 
 def _choose_banner(current: Round | None, waiting: Sequence[SlotLine]) -> Banner | None:
+    if current is not None and current.phase == Phase.PUBLISHED:
+        return Banner(_("De uitslag is bekend."), _("Hieronder staat wie er wanneer komt."), "ok")
     if current is None or current.phase in RESULT_PHASES or not waiting:
         return None
     text = (
