@@ -40,6 +40,8 @@ _ROUNDS = 200
 _PRICE_TOLERANCE = 1e-7
 _ROUNDING = 1e-6
 _KEPT_WITHIN = 5e-7
+_NOISE = 1e-9
+_SOLVER_KEEPS_WITHIN = 1e-5
 
 
 @dataclass(frozen=True)
@@ -137,29 +139,148 @@ def search_level(model: Model, level: Level, fixed: list[Fixed], chosen: Floats,
         Placements at least as good as those to start from, and a bound that holds for all placements that
         keep the earlier values.
     """
-    search = _Search(model, level, fixed, clock)
-    start = search.found(chosen, trivial_bound(model, level, fixed))
-    if start.is_proven(level):
-        return start
-    if len(search.program.cost) <= _WHOLE_SIZE:
-        return search.whole(start)
-    return search.by_columns(start)
+    plain = model.program(level, fixed)
+    columns = len(plain.cost)
+    value = float(level.cost[:columns] @ model.complete(chosen)[:columns] + level.offset)
+    certain = trivial_bound(model, level, fixed)
+    if value - certain <= level.tolerance:
+        return Found(chosen, value, min(certain, value))
+    candidates = model.candidates
+    task = Task(
+        program=replace(plain, cost=plain.cost + level.guide[:columns]),
+        placements=model.placement_count,
+        group=candidates.group,
+        appeal=candidates.km * 1e-6 - candidates.points * 1e-3,
+        level=level,
+        start=model.complete(chosen)[:columns],
+        complete=lambda placed: model.complete(placed)[:columns],
+    )
+    solved = search_task(task, clock)
+    value = float(level.cost[:columns] @ solved.values + level.offset)
+    bound = max(certain, true_bound(level, solved.bound))
+    return Found(solved.values[: model.placement_count], value, min(bound, value))
+
+
+def true_bound(level: Level, bound: float) -> float:
+    """Return what a bound on the guided cost says about the level itself."""
+    return _rounded(level, bound - level.most_guide)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One level of a model, or of a part of one.
+
+    Attributes
+    ----------
+    program
+        What is minimised: the level's cost with its guide.
+    placements
+        How many columns, the first ones, stand for a placement.
+    group
+        The group of each placement; the search takes up the most promising placements group by group.
+    appeal
+        What decides between placements of equal cost at first: the lowest goes first.
+    level
+        Step, gap, tolerance, offset and guide of the level; its cost vectors are not looked at.
+    start
+        A complete feasible solution.
+    complete
+        Makes a complete solution of placements; without it the solver's own values are taken for the other
+        columns.
+    """
+
+    program: LinearModel
+    placements: int
+    group: Ints
+    appeal: Floats
+    level: Level
+    start: Floats
+    complete: Callable[[Floats], Floats] | None = None
+
+    def cost_of(self, values: Floats) -> float:
+        """Return the guided cost of a complete solution."""
+        return float(self.program.cost @ values + self.program.offset)
+
+    def completed(self, values: Floats) -> Floats:
+        """Return a solution of the solver with whole placements and the other columns that go with them."""
+        placed = np.round(values[: self.placements])
+        if self.complete is not None:
+            return self.complete(placed)
+        return np.concatenate([placed, values[self.placements :]])
+
+    def holds(self, values: Floats) -> bool:
+        """Return whether a complete solution keeps every row."""
+        within = _KEPT_WITHIN if self.complete is not None else _SOLVER_KEEPS_WITHIN
+        activity = self.program.matrix @ values
+        return bool(
+            np.all(activity <= self.program.row_upper + within)
+            and np.all(activity >= self.program.row_lower - within)
+        )
+
+
+@dataclass(frozen=True)
+class Solved:
+    """How a task ended.
+
+    Attributes
+    ----------
+    values
+        A complete solution, at least as good as the one to start from.
+    cost, bound
+        Its guided cost, and a lower bound on the guided cost of every solution of the task.
+    proven
+        Whether neither the level nor its guide has anything left to win.
+    """
+
+    values: Floats
+    cost: float
+    bound: float
+    proven: bool
+
+
+def search_task(task: Task, clock: Clock) -> Solved:
+    """Improve a solution of a task as far as the clock allows.
+
+    Several tasks may be searched at once in different threads, each with a clock of its own: nothing is
+    shared, and the solver runs outside the interpreter's lock.
+    """
+    return _Search(task, clock).solve()
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """A linear relaxation: bound, reduced costs that belong to it, and the support of the solution."""
+
+    bound: float
+    reduced: Floats
+    support: Floats
 
 
 class _Search:
-    """One level of one model."""
+    """One search of one task; costs and bounds are those of the guided cost."""
 
-    def __init__(self, model: Model, level: Level, fixed: list[Fixed], clock: Clock) -> None:
-        self.model = model
-        self.level = level
+    def __init__(self, task: Task, clock: Clock) -> None:
+        self.task = task
+        self.program = task.program
+        self.level = task.level
         self.clock = clock
-        self.fixed = fixed
-        plain = model.program(level, fixed)
-        self.program = replace(plain, cost=plain.cost + level.guide[: len(plain.cost)])
+        self.values = task.start
+        self.cost = task.cost_of(task.start)
+        zero = np.zeros(len(task.program.row_lower))
+        self.bound = self.sharp(max(dual_bound(task.program, zero)[0], task.level.least))
 
-    def true_bound(self, bound: float) -> float:
-        """Return what a bound on the guided cost says about the level itself."""
-        return _rounded(self.level, bound - self.level.most_guide)
+    def solve(self) -> Solved:
+        """Search, and return the best solution with its proof."""
+        if not self.is_done():
+            if len(self.program.cost) <= _WHOLE_SIZE:
+                self.whole()
+            else:
+                self.by_columns()
+        return Solved(self.values, self.cost, min(self.bound, self.cost), self.is_done())
+
+    def sharp(self, bound: float) -> float:
+        """Return a bound rounded up to the next possible cost, which a guide blurs."""
+        return bound if self.level.most_guide else _rounded(self.level, bound)
 
     def true_value(self, guided: float) -> float:
         """Return the value of the level that belongs to a guided cost."""
@@ -184,78 +305,72 @@ class _Search:
 
     def _report(self, guided: float, bound: float) -> None:
         if self.clock.on_incumbent is not None:
-            self.clock.on_incumbent(self.true_value(guided), self.true_bound(bound))
+            self.clock.on_incumbent(self.true_value(guided), true_bound(self.level, bound))
 
-    def guided(self, found: Found) -> float:
-        """Return the guided cost of placements: the level, then what its guide prefers."""
-        return float(self.program.cost @ self.complete(found.chosen) + self.program.offset)
-
-    def complete(self, chosen: Floats) -> Floats:
-        """Return a complete solution of the program."""
-        return self.model.complete(chosen)[: len(self.program.cost)]
-
-    def found(self, chosen: Floats, bound: float) -> Found:
-        """Return placements with their value; a bound never claims more than the value shows."""
-        value = float(self.level.cost @ self.model.complete(chosen) + self.level.offset)
-        return Found(chosen, value, min(bound, value))
-
-    def better(self, found: Found, values: Floats | None, bound: float) -> Found:
-        """Return the better of what was found and a new solution, with the better of two bounds."""
-        bound = max(found.bound, self.true_bound(bound))
-        if values is None:
-            return self.found(found.chosen, bound)
-        chosen = np.round(values[: self.model.placement_count])
-        completed = self.model.complete(chosen)
-        keeps = all(float(item.cost @ completed) <= item.limit + _KEPT_WITHIN for item in self.fixed)
-        new = self.found(chosen, bound)
-        return new if keeps and self.guided(new) < self.guided(found) else self.found(found.chosen, bound)
-
-    def whole(self, start: Found) -> Found:
-        """Solve the whole integer program."""
-        outcome = self._spend(solve_mip(self.program, self.limits(), self.complete(start.chosen)))
-        return self.better(start, outcome.values, outcome.bound)
-
-    def by_columns(self, start: Found) -> Found:
-        """Relax, restrict, fix by reduced cost, and solve what is left."""
-        relaxed = self._relax(start)
-        found = self.better(start, None, relaxed.bound)
-        if self._is_done(found, relaxed) or not self.clock.left():
-            return found
-        few = self._few_columns(found, relaxed)
-        found = self.better(found, self._restricted(found, few, share=0.5).values, -np.inf)
-        if self._is_done(found, relaxed):
-            return found
-        rest = self._columns_that_can_help(found, relaxed)
-        outcome = self._restricted(found, rest, share=1.0)
-        return self.better(found, outcome.values, max(relaxed.bound, min(outcome.bound, self.guided(found))))
-
-    def _is_done(self, found: Found, relaxed: "_Relaxed") -> bool:
+    def is_done(self) -> bool:
         """Return whether neither the level nor its guide has anything left to win."""
-        if not self.level.most_guide:
-            return found.is_proven(self.level)
-        return self.guided(found) - relaxed.bound <= self.level.gap
+        within = self.level.gap if self.level.most_guide else self.level.tolerance
+        return self.cost - self.bound <= within + _NOISE
+
+    def prove(self, bound: float) -> None:
+        """Take note of a proven bound."""
+        self.bound = max(self.bound, self.sharp(bound))
+
+    def improve(self, values: Floats | None) -> None:
+        """Take a solution of the solver when it is better and keeps every row."""
+        if values is None:
+            return
+        completed = self.task.completed(values)
+        cost = self.task.cost_of(completed)
+        if cost < self.cost and self.task.holds(completed):
+            self.values, self.cost = completed, cost
+
+    def whole(self) -> None:
+        """Solve the whole integer program."""
+        outcome = self._spend(solve_mip(self.program, self.limits(), self.values))
+        self.improve(outcome.values)
+        self.prove(outcome.bound)
+
+    def by_columns(self) -> None:
+        """Relax, restrict, fix by reduced cost, and solve what is left."""
+        relaxed = self._relax()
+        self.prove(relaxed.bound)
+        if self.is_done() or not self.clock.left():
+            return
+        self.improve(self._restricted(self._few_columns(relaxed), share=0.5).values)
+        if self.is_done():
+            return
+        rest = self._columns_that_can_help(relaxed)
+        # What is left out cannot go below this, so the smaller of the two bounds them all.
+        left_out = self.cost - self.level.gap
+        outcome = self._restricted(rest, share=1.0)
+        self.improve(outcome.values)
+        self.prove(max(relaxed.bound, min(outcome.bound, left_out)))
+
+    def _chosen(self) -> Ints:
+        """Return the placements of the incumbent."""
+        return np.flatnonzero(self.values[: self.task.placements] > 0.5)
 
     def _placement_columns(self, columns: Ints) -> Ints:
         """Return some placement columns with all other columns, sorted."""
-        others = np.arange(self.model.placement_count, len(self.program.cost))
-        locked = np.flatnonzero(self.program.lower[: self.model.placement_count] > 0.5)
+        others = np.arange(self.task.placements, len(self.program.cost))
+        locked = np.flatnonzero(self.program.lower[: self.task.placements] > 0.5)
         return np.unique(np.concatenate([columns, locked, others]))
 
-    def _relax(self, start: Found) -> "_Relaxed":
+    def _relax(self) -> _Relaxed:
         """Solve the linear relaxation by column generation, as far as the time goes."""
-        count = self.model.placement_count
-        first = np.concatenate(
-            [np.flatnonzero(start.chosen > 0.5), self._cheapest(self._attraction(), _FIRST_COLUMNS)]
-        )
+        count = self.task.placements
+        attraction = self.program.cost[:count] + self.task.appeal
+        first = np.concatenate([self._chosen(), self._cheapest(attraction, _FIRST_COLUMNS)])
         best = _Relaxed(-math.inf, self.program.cost[:count], np.zeros(count))
         end = time.monotonic() + self.clock.left(share=0.5)
         with ColumnProgram(self.program, self._placement_columns(first), self.limits()) as lp:
             for _ in range(_ROUNDS):
                 outcome = self._spend(lp.run(end - time.monotonic()))
                 best = self._priced(best, lp.columns, outcome)
+                self.prove(best.bound)
                 missing = self._worth_adding(outcome, lp.columns)
-                proven = self._is_done(self.better(start, None, best.bound), best)
-                if proven or not outcome.optimal or not len(missing) or self._is_spent(end):
+                if self.is_done() or not outcome.optimal or not len(missing) or self._is_spent(end):
                     break
                 lp.add(missing)
         return best
@@ -264,24 +379,17 @@ class _Search:
         """Return whether time or work is over."""
         return time.monotonic() > end or self.clock.work.left <= 1
 
-    def _attraction(self) -> Floats:
-        """Return by candidate what makes it likely to be used: little cost, then many points, then few km."""
-        candidates = self.model.candidates
-        return (
-            self.program.cost[: self.model.placement_count] - candidates.points * 1e-3 + candidates.km * 1e-6
-        )
-
     def _cheapest(self, price: Floats, count: int) -> Ints:
-        """Return the ``count`` cheapest candidates of every group."""
-        group = self.model.candidates.group
+        """Return the ``count`` cheapest placements of every group."""
+        group = self.task.group
         order = np.lexsort((np.arange(len(price)), price, group))
         first = np.searchsorted(group[order], group[order])
         return order[np.arange(len(order)) - first < count]
 
-    def _priced(self, best: "_Relaxed", columns: Ints, outcome: Outcome) -> "_Relaxed":
+    def _priced(self, best: _Relaxed, columns: Ints, outcome: Outcome) -> _Relaxed:
         """Return the better of two proofs; the support is always the newest."""
         bound, reduced = dual_bound(self.program, outcome.duals)
-        count = self.model.placement_count
+        count = self.task.placements
         support = best.support
         if outcome.values is not None and outcome.optimal:
             support = np.zeros(len(self.program.cost))
@@ -292,48 +400,31 @@ class _Search:
         return _Relaxed(bound, reduced[:count], support)
 
     def _worth_adding(self, outcome: Outcome, present: Ints) -> Ints:
-        """Return missing candidates that could lower the cost, the best few of every group."""
-        reduced = dual_bound(self.program, outcome.duals)[1][: self.model.placement_count].copy()
+        """Return missing placements that could lower the cost, the best few of every group."""
+        reduced = dual_bound(self.program, outcome.duals)[1][: self.task.placements].copy()
         reduced[present[present < len(reduced)]] = 0.0
         best = self._cheapest(reduced, _PRICED_COLUMNS)
         return best[reduced[best] < -_PRICE_TOLERANCE]
 
-    def _few_columns(self, found: Found, relaxed: "_Relaxed") -> Ints:
-        return self._placement_columns(
-            np.concatenate(
-                [
-                    np.flatnonzero(found.chosen > 0.5),
-                    np.flatnonzero(relaxed.support > 1e-7),
-                    self._cheapest(relaxed.reduced, _CHEAPEST_COLUMNS),
-                ]
-            )
-        )
+    def _few_columns(self, relaxed: _Relaxed) -> Ints:
+        support = np.flatnonzero(relaxed.support > 1e-7)
+        cheapest = self._cheapest(relaxed.reduced, _CHEAPEST_COLUMNS)
+        return self._placement_columns(np.concatenate([self._chosen(), support, cheapest]))
 
-    def _columns_that_can_help(self, found: Found, relaxed: "_Relaxed") -> Ints:
-        """Return the candidates that a better solution could hold, and those of the incumbent."""
-        must_beat = self.guided(found) - self.level.gap
-        can_help = relaxed.bound + np.maximum(0.0, relaxed.reduced) <= must_beat
-        return self._placement_columns(np.flatnonzero(can_help | (found.chosen > 0.5)))
+    def _columns_that_can_help(self, relaxed: _Relaxed) -> Ints:
+        """Return the placements that a better solution could hold, and those of the incumbent."""
+        can_help = relaxed.bound + np.maximum(0.0, relaxed.reduced) <= self.cost - self.level.gap
+        return self._placement_columns(np.union1d(np.flatnonzero(can_help), self._chosen()))
 
-    def _restricted(self, found: Found, columns: Ints, *, share: float) -> Outcome:
+    def _restricted(self, columns: Ints, *, share: float) -> Outcome:
         """Solve the integer program over some columns; its values are spread over all columns."""
-        program: LinearModel = self.program.only(columns)
-        start = self.complete(found.chosen)[columns]
-        outcome = self._spend(solve_mip(program, self.limits(share), start))
+        program = self.program.only(columns)
+        outcome = self._spend(solve_mip(program, self.limits(share), self.values[columns]))
         if outcome.values is None:
             return outcome
         values = np.zeros(len(self.program.cost))
         values[columns] = outcome.values
         return Outcome(outcome.optimal, outcome.infeasible, values, outcome.bound)
-
-
-@dataclass(frozen=True)
-class _Relaxed:
-    """A linear relaxation: bound, reduced costs that belong to it, and the support of the solution."""
-
-    bound: float
-    reduced: Floats
-    support: Floats
 
 
 def _rounded(level: Level, bound: float) -> float:
