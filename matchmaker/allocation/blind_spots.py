@@ -85,6 +85,47 @@ class BlindSpot:
         return sum(self.gain)
 
 
+@dataclass(frozen=True, slots=True)
+class SmallestSet:
+    """The fewest extra slots that bring every school to its guarantee that slots can bring there.
+
+    Attributes
+    ----------
+    spots
+        The slots; ``gain`` of each is what is lost when it alone is left out.
+    complete
+        Whether every school reaches its guarantee with them.
+    still_short
+        Ids of the schools that stay below it.
+    values
+        Schools below k = 1, 2, … with all of them, found by solving with the slots really added.
+    proven_smallest
+        Whether fewer of the slots that were considered cannot do the same. None of these can be left out
+        in any case.
+    """
+
+    spots: tuple[BlindSpot, ...]
+    complete: bool
+    still_short: tuple[str, ...]
+    values: tuple[int, ...]
+    proven_smallest: bool
+
+
+def smallest_set(problem: Problem, *, seconds: float = 120.0, seed: int = 1) -> SmallestSet:
+    """Return the smallest set of extra slots that lifts every school that slots can lift.
+
+    Parameters
+    ----------
+    problem
+        The problem; its wishes are taken as they are.
+    seconds
+        Wall time.
+    seed
+        Seed of the solver.
+    """
+    raise NotImplementedError
+
+
 def find_blind_spots(
     problem: Problem, *, limit: int = 10, seconds: float = 60.0, seed: int = 1
 ) -> list[BlindSpot]:
