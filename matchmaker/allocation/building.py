@@ -36,21 +36,27 @@ class Building:
         self._lower: list[Floats] = []
         self._upper: list[Floats] = []
         self._integer: list[Mask] = []
+        self._school: list[Ints] = []
         self._entries: list[tuple[Ints, Ints, Floats]] = []
         self._row_lower: list[Floats] = []
         self._row_upper: list[Floats] = []
         self.column_count = 0
         self.row_count = 0
         count = len(candidates)
-        placed = self.add_columns(np.ones(count), lambda chosen: chosen, integer=True)
+        school = instance.group_school[candidates.group]
+        placed = self.add_columns(np.ones(count), lambda chosen: chosen, integer=True, school=school)
         self._lower[0][placed[locked]] = 1.0
 
-    def add_columns(self, upper: Floats, fill: Fill, *, integer: bool) -> Ints:
-        """Add a block of columns from 0 to ``upper`` and return their positions."""
+    def add_columns(self, upper: Floats, fill: Fill, *, integer: bool, school: Ints | None = None) -> Ints:
+        """Add a block of columns from 0 to ``upper`` and return their positions.
+
+        ``school`` says to which school each belongs, None that they belong to no school.
+        """
         columns = np.arange(self.column_count, self.column_count + len(upper), dtype=np.intp)
         self._lower.append(np.zeros(len(upper)))
         self._upper.append(upper.astype(np.float64))
         self._integer.append(np.full(len(upper), integer, dtype=np.bool_))
+        self._school.append(np.full(len(upper), -1, dtype=np.intp) if school is None else school)
         self.blocks.append(Block(columns, fill))
         self.column_count += len(upper)
         return columns
@@ -92,6 +98,10 @@ class Building:
     def column_bounds(self) -> tuple[Floats, Floats, Mask]:
         """Return lower bounds, upper bounds and integrality of all columns."""
         return np.concatenate(self._lower), np.concatenate(self._upper), np.concatenate(self._integer)
+
+    def column_school(self) -> Ints:
+        """Return the school to which each column belongs, -1 for those that belong to none."""
+        return np.concatenate(self._school)
 
     def row_bounds(self) -> tuple[Floats, Floats]:
         """Return lower and upper bounds of all rows."""

@@ -209,10 +209,12 @@ def _add_taken(building: Building, parts: list[list[int]]) -> None:
     number = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     member = np.array([entry for part in parts for entry in part], dtype=np.intp)
     belongs = membership(number, member, (len(parts), len(building.candidates)))
+    first = np.array([part[0] for part in parts], dtype=np.intp)
     building.add_columns(
         np.ones(len(parts)),
         lambda chosen: np.minimum(1.0, belongs @ chosen),
         integer=False,
+        school=building.instance.group_school[building.candidates.group[first]],
     )
 
 

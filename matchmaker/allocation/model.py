@@ -43,6 +43,7 @@ class Model:
     row_upper: Floats
     plain_columns: int
     plain_rows: int
+    column_school: Ints
 
     @cached_property
     def placement_count(self) -> int:
@@ -114,4 +115,5 @@ def build_model(
         row_upper=row_upper,
         plain_columns=plain_columns,
         plain_rows=plain_rows,
+        column_school=building.column_school(),
     )

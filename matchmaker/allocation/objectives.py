@@ -105,7 +105,7 @@ def add_participations(building: Building) -> dict[int, Ints]:
     def fill(chosen: Floats) -> Floats:
         return np.asarray(attended.count(chosen)[school] + 0.5 < unit, dtype=np.float64)
 
-    columns = building.add_columns(np.ones(len(school)), fill, integer=True)
+    columns = building.add_columns(np.ones(len(school)), fill, integer=True, school=school)
     _add_need_rows(building, attended, need, school, columns)
     _add_order_rows(building, school, columns)
     return _participation_levels(building, school, unit, columns)
@@ -144,8 +144,12 @@ def _add_attended(building: Building, need: Ints) -> _Attended:
     position = np.cumsum(is_shared) - 1
     member = is_shared[number]
     together = membership(position[number[member]], entries[member], (int(is_shared.sum()), len(candidates)))
+    shared_school = key[is_shared] // max(1, len(instance.slots))
     columns = building.add_columns(
-        np.ones(int(is_shared.sum())), lambda chosen: np.minimum(1.0, together @ chosen), integer=False
+        np.ones(int(is_shared.sum())),
+        lambda chosen: np.minimum(1.0, together @ chosen),
+        integer=False,
+        school=shared_school,
     )
     building.add_rows(
         np.concatenate([position[number[member]], np.arange(len(columns))]),
@@ -156,7 +160,6 @@ def _add_attended(building: Building, need: Ints) -> _Attended:
     )
     single, single_school = entries[~member], school[~member]
     shape = (len(instance.schools), len(candidates))
-    shared_school = key[is_shared] // max(1, len(instance.slots))
     return _Attended(
         membership(single_school, single, shape), together, shared_school, columns, single, single_school
     )
@@ -223,7 +226,7 @@ def _add_granted_columns(building: Building) -> tuple[Ints, Floats, Ints]:
         total = np.bincount(candidates.group, chosen * points, minlength=len(instance.groups))
         return np.minimum(best, total[capped])
 
-    columns = building.add_columns(best, fill, integer=False)
+    columns = building.add_columns(best, fill, integer=False, school=instance.group_school[capped])
     building.add_rows(
         np.concatenate([position[candidates.group[entries]], np.arange(len(capped))]),
         np.concatenate([entries, columns]),
@@ -257,7 +260,7 @@ def _add_curve(building: Building, columns: Ints, weights: Floats, group: Ints) 
         tenths = (granted_by @ values[columns]) / best * SCORES.tenths
         return np.asarray(np.clip(tenths[school] - before, 0.0, length))
 
-    pieces = building.add_columns(length, fill, integer=False)
+    pieces = building.add_columns(length, fill, integer=False, school=school)
     climbing = np.unique(school)
     row_of = np.full(len(instance.schools), -1, dtype=np.intp)
     row_of[climbing] = np.arange(len(climbing))
