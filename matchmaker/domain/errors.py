@@ -35,6 +35,18 @@ class RunOutdatedError(DomainError):
     """The input changed after the run started, so its verdict is about another problem."""
 
 
+class RunImaginedError(DomainError):
+    """The run counts on places or distances that do not exist, so its result cannot be published."""
+
+
+class UnknownScenarioHostError(DomainError):
+    """The settings of a run name a host that takes no part in the round."""
+
+
+class AnalysisActiveError(DomainError):
+    """The same analysis is waiting or running already."""
+
+
 class RunActiveError(DomainError):
     """Another run of this round is waiting or running."""
 

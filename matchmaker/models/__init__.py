@@ -1,6 +1,7 @@
 """Mapped rows by noun. Importing this package registers every table."""
 
 from matchmaker.models.allocation import AllocationRun, Placement
+from matchmaker.models.analysis import Analysis
 from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
@@ -13,6 +14,7 @@ from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, Sc
 __all__ = [
     "Activity",
     "AllocationRun",
+    "Analysis",
     "AuditEntry",
     "BlockedTime",
     "Booking",

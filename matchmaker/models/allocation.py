@@ -45,6 +45,10 @@ class AllocationRun(Identified, RegionScoped, Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
     number: Mapped[int]
+    # What the organiser calls it; empty: it goes by its number.
+    name: Mapped[ShortText] = mapped_column(default="", server_default="")
+    # What differs from the round as it stands, as `RunSettings.as_document` writes it.
+    settings: Mapped[Facts] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
     state: Mapped[RunState] = mapped_column(enum_type(RunState, "state"), default=RunState.WAITING)
     seed: Mapped[int] = mapped_column(default=1)
     limit_seconds: Mapped[int]
@@ -61,6 +65,10 @@ class AllocationRun(Identified, RegionScoped, Base):
     # Share of its wish points that each school was granted, 0 … 1, by school id: the luck that the next
     # round of the year takes into account.
     satisfaction: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, deferred=True)
+    # Participations of every school with this result, by school id.
+    participations: Mapped[dict[str, int]] = mapped_column(
+        JSON, default=dict, server_default=text("'{}'"), deferred=True
+    )
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     verdict: Mapped[Verdict] = mapped_column(enum_type(Verdict, "verdict"), default=Verdict.PENDING)
     violations: Mapped[list[str]] = mapped_column(JSON, default=list)

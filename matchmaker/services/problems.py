@@ -15,7 +15,10 @@ from matchmaker.allocation.problem import Interval, Problem, Reserved
 from matchmaker.allocation.problem import School as ProblemSchool
 from matchmaker.allocation.problem import Slot as ProblemSlot
 from matchmaker.allocation.problem import Wish as ProblemWish
+from matchmaker.allocation.scenarios import Scenario, UnknownHostError, apply
+from matchmaker.domain.errors import UnknownScenarioHostError
 from matchmaker.domain.lottery import draw_numbers
+from matchmaker.domain.run_settings import RunSettings
 from matchmaker.domain.school_calendar import Stretch, day_off, merge
 from matchmaker.extensions import db
 from matchmaker.models import Activity, ClosedDay, Round, School, Slot, Wish, WishList
@@ -59,6 +62,32 @@ def build_problem(round_id: int) -> Problem:
         min_gap_minutes=round_.min_gap_minutes,
         fairness_band=round_.fairness_band,
     )
+
+
+def build_problem_with(round_id: int, settings: RunSettings) -> Problem:
+    """Build the round's problem under the settings of a run; a slot that is only imagined ends in ``+2``.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such round.
+    UnknownScenarioHostError
+        When the settings name a host that takes no part in the round.
+    """
+    problem = build_problem(round_id)
+    if settings.is_plain:
+        return problem
+    scenario = Scenario(
+        name="",
+        without_hosts=tuple(f"H{host_id}" for host_id in settings.without_hosts),
+        doubled_hosts=tuple(f"H{host_id}" for host_id in settings.doubled_hosts),
+        travel=settings.travel,
+        fairness_band=settings.fairness_band,
+    )
+    try:
+        return apply(problem, scenario)
+    except UnknownHostError as error:
+        raise UnknownScenarioHostError from error
 
 
 def _list_schools(round_: Round) -> dict[int, School]:

@@ -14,8 +14,15 @@ from matchmaker.allocation.checker import check
 from matchmaker.allocation.formats import read_problem, read_result
 from matchmaker.allocation.problem import problem_sha256
 from matchmaker.domain.bookings import BookingSource, BookingState
-from matchmaker.domain.errors import RunNotUsableError, RunOutdatedError, WrongPhaseError
+from matchmaker.domain.errors import (
+    RunImaginedError,
+    RunNotUsableError,
+    RunOutdatedError,
+    UnknownScenarioHostError,
+    WrongPhaseError,
+)
 from matchmaker.domain.phases import PHASE_TRANSITIONS, Phase
+from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import RunState, Verdict
 from matchmaker.domain.transitions import require_transition
 from matchmaker.extensions import db
@@ -26,14 +33,15 @@ from matchmaker.queries.regions import lock_region
 from matchmaker.queries.rounds import get_round, lock_round
 from matchmaker.queries.runs import get_run
 from matchmaker.services import audit
-from matchmaker.services.problems import build_problem
+from matchmaker.services.problems import build_problem_with
 from matchmaker.services.publication_facts import PlannedBooking, load_publication_facts, plan_bookings
 from matchmaker.services.transaction import write_transaction
 
 log = logging.getLogger(__name__)
 
-_REFUSALS = {
+_REFUSALS: dict[type[Exception], str] = {
     RunNotUsableError: "not_usable",
+    RunImaginedError: "imagined",
     RunOutdatedError: "outdated",
     WrongPhaseError: "wrong_phase",
     # The database refused a booking: a place or a group was taken by something outside the run.
@@ -48,6 +56,8 @@ def request_publication(run_id: int, actor_id: int | None) -> None:
     ------
     RunNotUsableError
         When the checker has not passed the run.
+    RunImaginedError
+        When the run counts on places or distances that do not exist.
     RunOutdatedError
         When the input has changed since the run started.
     WrongPhaseError
@@ -74,7 +84,7 @@ def publish_waiting_runs() -> int:
         try:
             publish_run(run_id)
             published += 1
-        except (RunNotUsableError, RunOutdatedError, WrongPhaseError, IntegrityError) as refusal:
+        except tuple(_REFUSALS) as refusal:
             log.warning("run %s was not published: %s", run_id, refusal)
             _store_refusal(run_id, _REFUSALS[type(refusal)])
         except Exception:
@@ -91,7 +101,7 @@ def publish_run(run_id: int) -> None:
 
     Raises
     ------
-    RunNotUsableError, RunOutdatedError, WrongPhaseError
+    RunNotUsableError, RunImaginedError, RunOutdatedError, WrongPhaseError
         As for `request_publication`.
     """
     _require_current(run_id)
@@ -103,7 +113,7 @@ def publish_run(run_id: int) -> None:
         # Whoever changes the region's input holds this lock too, so nothing moves under the hash.
         lock_region(run.region_id)
         run, round_ = _lock(run_id)
-        if problem_sha256(build_problem(run.round_id)) != run.problem_sha256:
+        if _hash_of_today(run) != run.problem_sha256:
             raise RunOutdatedError
         _flip(run, round_)
         session.flush()
@@ -123,8 +133,7 @@ def _require_current(run_id: int) -> None:
     """Refuse a run whose result does not hold for the round's input as it is now."""
     run = get_run(run_id, with_documents=True)
     _require_usable(run, get_round(run.round_id))
-    problem = build_problem(run.round_id)
-    if problem_sha256(problem) != run.problem_sha256:
+    if _hash_of_today(run) != run.problem_sha256:
         raise RunOutdatedError
     if (
         run.result_json is None
@@ -133,9 +142,20 @@ def _require_current(run_id: int) -> None:
         raise RunNotUsableError
 
 
+def _hash_of_today(run: AllocationRun) -> str:
+    """Return the hash of the round's input as it is now, under the settings of the run."""
+    try:
+        return problem_sha256(build_problem_with(run.round_id, read_settings(run.settings)))
+    except UnknownScenarioHostError:
+        # A host that the run left out has withdrawn since.
+        raise RunOutdatedError from None
+
+
 def _require_usable(run: AllocationRun, round_: Round) -> None:
     if run.state != RunState.FINISHED or run.verdict != Verdict.PASSED:
         raise RunNotUsableError
+    if read_settings(run.settings).is_imagined:
+        raise RunImaginedError
     if round_.phase != Phase.REVIEWING:
         raise WrongPhaseError(round_.phase.value)
 

@@ -21,13 +21,14 @@ from matchmaker.allocation.formats import ProblemFormatError, read_problem, read
 from matchmaker.allocation.problem import Result
 from matchmaker.config import Settings
 from matchmaker.domain.phases import PHASE_TRANSITIONS, Phase
+from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import RUN_TRANSITIONS, RunState, Verdict
 from matchmaker.domain.transitions import require_transition
 from matchmaker.failpoints import reach
 from matchmaker.models import AllocationRun, Placement
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import get_run
-from matchmaker.services.run_results import RunOutcome, examine_result
+from matchmaker.services.run_results import RunOutcome, examine_result, is_imagined
 from matchmaker.services.solver_process import SolverOutcome, run_solver
 from matchmaker.services.transaction import write_transaction
 
@@ -177,7 +178,8 @@ def _finish(claim: _Claim, outcome: SolverOutcome) -> None:
         # The best result so far is kept when the engine failed later; what it said is kept with it.
         run.error = outcome.error.strip() if outcome.failed else ""
         session.flush()
-        if examined.verdict == Verdict.PASSED and round_.phase == Phase.ALLOCATING:
+        publishable = examined.verdict == Verdict.PASSED and not read_settings(run.settings).is_imagined
+        if publishable and round_.phase == Phase.ALLOCATING:
             round_.phase = require_transition("round", PHASE_TRANSITIONS, round_.phase, Phase.REVIEWING)
         reach("run.stored")
 
@@ -210,6 +212,7 @@ def _store(run: AllocationRun, result: Result, document: str | None, examined: R
     run.objectives = examined.objectives
     run.figures = examined.figures
     run.satisfaction = examined.satisfaction
+    run.participations = examined.participations
     run.reasons = examined.reasons
     run.verdict = examined.verdict
     run.violations = examined.violations
@@ -223,6 +226,7 @@ def _store(run: AllocationRun, result: Result, document: str | None, examined: R
                 km=placement.km,
             )
             for placement in result.placements
+            if not is_imagined(placement.slot)
         ]
 
 

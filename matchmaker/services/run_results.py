@@ -28,6 +28,8 @@ class RunOutcome:
         guarantee, `without_place`, by group id, why a group with wishes got nothing.
     satisfaction
         By school id, the share of its wish points that a school was granted, 0 … 1.
+    participations
+        By school id, the participations that the school has with this result.
     reasons
         One entry for every wish of every group with its machine-readable reason code.
     """
@@ -37,6 +39,7 @@ class RunOutcome:
     objectives: list[dict[str, Any]]
     figures: dict[str, Any]
     satisfaction: dict[str, float]
+    participations: dict[str, int]
     reasons: list[dict[str, Any]]
 
 
@@ -49,7 +52,7 @@ def examine_result(problem: Problem, result: Result) -> RunOutcome:
     ]
     violations = [str(violation) for violation in verdict.violations[:MOST_VIOLATIONS]]
     if violations or result.status not in {"optimal", "feasible"}:
-        return RunOutcome(Verdict.REFUSED, violations, objectives, {}, {}, [])
+        return RunOutcome(Verdict.REFUSED, violations, objectives, {}, {}, {}, [])
     reasons = list_reasons(problem, result)
     figures = {**_count_figures(problem, result), "without_place": _explain_without_place(result, reasons)}
     return RunOutcome(
@@ -58,8 +61,14 @@ def examine_result(problem: Problem, result: Result) -> RunOutcome:
         objectives,
         figures,
         _measure_satisfaction(problem, result),
+        {school_id[1:]: count for school_id, count in count_participations_of(problem, result).items()},
         [_describe_reason(reason) for reason in reasons],
     )
+
+
+def is_imagined(slot_id: str) -> bool:
+    """Tell whether a slot is there only because the run counts a host twice."""
+    return "+" in slot_id
 
 
 def count_participations_of(problem: Problem, result: Result) -> dict[str, int]:
@@ -87,6 +96,7 @@ def _count_figures(problem: Problem, result: Result) -> dict[str, Any]:
         "groups_with_list": sum(1 for group in problem.groups if group.wishes or group.open_to_other),
         "groups_with_place": len({placement.group for placement in result.placements}),
         "placements": len(result.placements),
+        "imagined_placements": sum(1 for placement in result.placements if is_imagined(placement.slot)),
         "first_wishes": sum(1 for placement in result.placements if placement.rank == 1),
         "kilometres": round(sum(placement.km for placement in result.placements), 1),
     }

@@ -10,23 +10,36 @@ from matchmaker.allocation.problem import problem_sha256
 from matchmaker.config import Settings
 from matchmaker.domain.errors import RunActiveError, RunTooLateError, WrongPhaseError
 from matchmaker.domain.phases import RUN_PHASES
+from matchmaker.domain.run_settings import RunSettings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, RUN_TRANSITIONS, RunState
 from matchmaker.domain.transitions import require_transition
 from matchmaker.models import AllocationRun
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import count_runs, find_active_run, get_run
 from matchmaker.services import audit
-from matchmaker.services.problems import build_problem
+from matchmaker.services.problems import build_problem_with
 from matchmaker.services.transaction import write_transaction
 
 
-def start_run(round_id: int, actor_id: int | None, *, seconds: int | None = None, seed: int = 1) -> int:
+def start_run(
+    round_id: int,
+    actor_id: int | None,
+    *,
+    seconds: int | None = None,
+    seed: int = 1,
+    name: str = "",
+    run_settings: RunSettings | None = None,
+) -> int:
     """Take a snapshot of the round's problem and queue a run; return its id.
 
     Parameters
     ----------
     seconds
         Time limit of the solve; None: the setting ``solve_seconds``.
+    name
+        What the organiser calls the run, up to 80 characters.
+    run_settings
+        What differs from the round as it stands; None: nothing.
 
     Raises
     ------
@@ -34,9 +47,12 @@ def start_run(round_id: int, actor_id: int | None, *, seconds: int | None = None
         When the round is not in a phase for allocating.
     RunActiveError
         When another run of the round is waiting or running.
+    UnknownScenarioHostError
+        When the settings name a host that takes no part in the round.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    problem = build_problem(round_id)
+    chosen = run_settings or RunSettings()
+    problem = build_problem_with(round_id, chosen)
     document = write_problem(problem)
     with write_transaction() as session:
         round_ = lock_round(round_id)
@@ -48,6 +64,8 @@ def start_run(round_id: int, actor_id: int | None, *, seconds: int | None = None
             region_id=round_.region_id,
             round_id=round_id,
             number=count_runs(round_id) + 1,
+            name=name.strip(),
+            settings=chosen.as_document(),
             seed=seed,
             limit_seconds=seconds or settings.solve_seconds,
             versions={"matchmaker": __version__},
@@ -60,7 +78,14 @@ def start_run(round_id: int, actor_id: int | None, *, seconds: int | None = None
         )
         session.add(run)
         session.flush()
-        audit.record("start_run", "allocation_run", run.id, region_id=run.region_id, actor_id=actor_id)
+        audit.record(
+            "start_run",
+            "allocation_run",
+            run.id,
+            region_id=run.region_id,
+            actor_id=actor_id,
+            after={"name": run.name, "settings": run.settings, "seconds": run.limit_seconds},
+        )
     return run.id
 
 

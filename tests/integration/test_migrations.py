@@ -25,7 +25,8 @@ def describe_schema() -> dict[str, dict[str, str]]:
     inspector = sa.inspect(db.engine)
     return {
         table: {
-            "columns": repr([_without_comments(column) for column in inspector.get_columns(table)]),
+            # Sorted: a column that was added later stands last in a table, and nobody minds.
+            "columns": repr(sorted(map(_without_comments, inspector.get_columns(table)), key=repr)),
             "checks": repr(
                 sorted((c["name"], _plain(c["sqltext"])) for c in inspector.get_check_constraints(table))
             ),
