@@ -24,24 +24,34 @@ FIRST_DAY = datetime.fromisoformat("2026-10-05")
 
 @dataclass(frozen=True)
 class Size:
-    """How large a problem may be."""
+    """How large a problem may be, over how many days, and which part of that it is at least."""
 
     schools: int = 5
     groups: int = 6
     activities: int = 4
     slots: int = 6
+    days: int = 3
+    fullness: float = 0.0
+
+    def draw(self, random: Random, most: int) -> int:
+        return random.randint(max(1, round(self.fullness * most)), most)
+
+
+MEDIUM = Size(schools=15, groups=30, activities=12, slots=35, days=5, fullness=0.55)
 
 
 def random_problem(random: Random, size: Size = Size(), *, band: bool = False) -> Problem:
     """Return a problem; locked pairs may break rules or exclude each other."""
-    schools = tuple(_school(random, index) for index in range(random.randint(1, size.schools)))
+    schools = tuple(_school(random, index) for index in range(size.draw(random, size.schools)))
     hosts = tuple(
         Host(f"h{index}", random.choice([None, None, 1, 2])) for index in range(random.randint(1, 2))
     )
-    activities = tuple(_activity(random, index, hosts) for index in range(random.randint(1, size.activities)))
-    slots = tuple(_slot(random, index, activities, schools) for index in range(random.randint(1, size.slots)))
+    activities = tuple(_activity(random, index, hosts) for index in range(size.draw(random, size.activities)))
+    slots = tuple(
+        _slot(random, index, activities, schools, size.days) for index in range(size.draw(random, size.slots))
+    )
     groups = tuple(
-        _group(random, index, schools, activities) for index in range(random.randint(1, size.groups))
+        _group(random, index, schools, activities) for index in range(size.draw(random, size.groups))
     )
     numbers = random.sample(range(100), len(schools))
     return Problem(
@@ -101,9 +111,15 @@ def _activity(random: Random, index: int, hosts: tuple[Host, ...]) -> Activity:
     )
 
 
-def _slot(random: Random, index: int, activities: tuple[Activity, ...], schools: tuple[School, ...]) -> Slot:
+def _slot(
+    random: Random,
+    index: int,
+    activities: tuple[Activity, ...],
+    schools: tuple[School, ...],
+    days: int,
+) -> Slot:
     start = FIRST_DAY + timedelta(
-        days=random.randint(0, 2),
+        days=random.randint(0, days - 1),
         hours=random.choice([9, 9, 10, 11, 13, 22]),
         minutes=random.choice([0, 0, 15]),
     )
