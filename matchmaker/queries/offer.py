@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matchmaker.domain.kinds import ApprovalState, SlotState
 from matchmaker.extensions import db
@@ -29,3 +31,13 @@ def list_allocatable_slots(round_id: int) -> list[Slot]:
         .order_by(Slot.id)
     )
     return list(db.session.scalars(statement))
+
+
+def list_slots_by_id(region_id: int, slot_ids: Iterable[int]) -> dict[int, Slot]:
+    """Return these slots of the region by id, with activity and host."""
+    statement = (
+        select(Slot)
+        .where(Slot.region_id == region_id, Slot.id.in_(list(slot_ids)))
+        .options(joinedload(Slot.activity).joinedload(Activity.host))
+    )
+    return {slot.id: slot for slot in db.session.scalars(statement)}

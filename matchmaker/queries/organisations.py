@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
 from matchmaker.extensions import db
-from matchmaker.models import Host, School
+from matchmaker.models import Activity, Host, School, Slot
 
 
 def find_school(school_id: int) -> School | None:
@@ -14,3 +18,15 @@ def find_school(school_id: int) -> School | None:
 def find_host(host_id: int) -> Host | None:
     """Return the host, or None."""
     return db.session.get(Host, host_id)
+
+
+def list_hosts(region_id: int, host_ids: Iterable[int]) -> list[Host]:
+    """Return the hosts of a region with these ids, by name."""
+    statement = select(Host).where(Host.region_id == region_id, Host.id.in_(list(host_ids)))
+    return list(db.session.scalars(statement.order_by(Host.name, Host.id)))
+
+
+def list_round_hosts(round_id: int) -> list[Host]:
+    """Return the hosts that offer slots in a round, by name."""
+    offering = select(Activity.host_id).join(Slot.activity).where(Slot.round_id == round_id)
+    return list(db.session.scalars(select(Host).where(Host.id.in_(offering)).order_by(Host.name, Host.id)))

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from matchmaker.domain.errors import NotFoundError
-from matchmaker.domain.runs import ACTIVE_RUN_STATES
+from matchmaker.domain.runs import ACTIVE_RUN_STATES, Verdict
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun
+from matchmaker.models import AllocationRun, Placement
 
 
 def get_run(run_id: int, *, with_documents: bool = False) -> AllocationRun:
@@ -50,6 +50,23 @@ def list_runs(round_id: int) -> list[AllocationRun]:
         select(AllocationRun).where(AllocationRun.round_id == round_id).order_by(AllocationRun.number.desc())
     )
     return list(db.session.scalars(statement))
+
+
+def list_comparable_runs(round_id: int) -> list[AllocationRun]:
+    """Return the round's runs that the checker passed, by number, with what each school got."""
+    statement = (
+        select(AllocationRun)
+        .where(AllocationRun.round_id == round_id, AllocationRun.verdict == Verdict.PASSED)
+        .options(undefer(AllocationRun.satisfaction), undefer(AllocationRun.participations))
+        .order_by(AllocationRun.number)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_placed_pairs(run_id: int) -> set[tuple[int, int]]:
+    """Return group and slot id of every placement of a run."""
+    statement = select(Placement.group_id, Placement.slot_id).where(Placement.run_id == run_id)
+    return {(row.group_id, row.slot_id) for row in db.session.execute(statement)}
 
 
 def count_runs(round_id: int) -> int:

@@ -25,7 +25,8 @@ class RunOutcome:
     ----------
     figures
         Counts for people; `below` holds, by school id, the participations of each school under its
-        guarantee, `without_place`, by group id, why a group with wishes got nothing.
+        guarantee, `without_place`, by group id, why a group with wishes got nothing, and `imagined` group
+        and slot of each placement in a copy of that slot, which only exists on paper.
     satisfaction
         By school id, the share of its wish points that a school was granted, 0 … 1.
     participations
@@ -96,7 +97,11 @@ def _count_figures(problem: Problem, result: Result) -> dict[str, Any]:
         "groups_with_list": sum(1 for group in problem.groups if group.wishes or group.open_to_other),
         "groups_with_place": len({placement.group for placement in result.placements}),
         "placements": len(result.placements),
-        "imagined_placements": sum(1 for placement in result.placements if is_imagined(placement.slot)),
+        "imagined": [
+            [int(placement.group[1:]), int(placement.slot[1:].partition("+")[0])]
+            for placement in result.placements
+            if is_imagined(placement.slot)
+        ],
         "first_wishes": sum(1 for placement in result.placements if placement.rank == 1),
         "kilometres": round(sum(placement.km for placement in result.placements), 1),
     }

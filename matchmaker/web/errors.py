@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, flash, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -61,9 +64,28 @@ def sentence_for(error: errors.DomainError) -> str:
     return _("Dit kan nu niet. Bekijk de pagina opnieuw en probeer het dan nog eens.")
 
 
+@contextmanager
+def refusal_as_message() -> Iterator[None]:
+    """Tell a refusal at the top of the next page; what is missing stays a missing page."""
+    try:
+        yield
+    except errors.NotFoundError:
+        raise
+    except errors.DomainError as error:
+        flash(sentence_for(error), "stop")
+
+
 def _sentences() -> dict[type[errors.DomainError], str]:
     return {
         errors.RunNotUsableError: _("Deze toewijzing heeft geen uitslag die de controle heeft doorstaan."),
+        errors.RunImaginedError: _(
+            "Deze toewijzing rekent met iets wat er niet is: een aanbieder erbij, of een andere reisafstand. "
+            "Zo’n uitslag kunt u niet publiceren."
+        ),
+        errors.UnknownScenarioHostError: _(
+            "Een aanbieder die u koos, doet niet meer mee aan deze ronde. Kies opnieuw."
+        ),
+        errors.AnalysisActiveError: _("Dit wordt al uitgerekend. Wacht tot het klaar is."),
         errors.RunOutdatedError: _(
             "De gegevens zijn veranderd nadat deze toewijzing begon. Start een nieuwe toewijzing."
         ),

@@ -11,6 +11,7 @@ from flask import url_for
 from matchmaker import clock
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
+from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
 from matchmaker.models import AllocationRun, Group, Message, Placement, Region, Round, School
 from matchmaker.notifications.refusals import explain_nothing
@@ -30,6 +31,7 @@ from matchmaker.web.organiser.objectives import (
     rank_result,
 )
 from matchmaker.web.organiser.phase_choices import PhaseChoice, list_phase_choices
+from matchmaker.web.organiser.scenario_words import describe_settings, name_hosts, name_run
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
 from matchmaker.web.rounds import choose_current_round
 
@@ -45,6 +47,15 @@ class TodoLine:
 
 
 @dataclass(frozen=True)
+class RunLine:
+    """A run in the table of a round: its name, and in words what is different in it."""
+
+    run: AllocationRun
+    name: str
+    settings: list[str]
+
+
+@dataclass(frozen=True)
 class RoundView:
     """A round with its figures and runs."""
 
@@ -54,6 +65,12 @@ class RoundView:
     runs: list[AllocationRun]
     without_wishes: list[School]
     may_manage: bool
+    run_lines: list[RunLine]
+
+    @property
+    def comparable(self) -> int:
+        """How many runs can be held side by side."""
+        return sum(run.verdict == Verdict.PASSED for run in self.runs)
 
     @property
     def active_run(self) -> AllocationRun | None:
@@ -65,10 +82,12 @@ class RoundView:
         """The published run, else the newest one that the checker passed."""
         passed = [run for run in self.runs if run.verdict == Verdict.PASSED]
         published = next((run for run in passed if run.published_at), None)
-        if published is not None or not passed:
+        plain = [run for run in passed if not run.settings]
+        if published is not None or not plain:
             return published
-        # Only runs of the same input compare; of those the best by the order of the objectives.
-        same = [run for run in passed if run.problem_sha256 == passed[0].problem_sha256]
+        # Only runs of the same input compare; of those the best by the order of the objectives. What was
+        # tried with other settings is found in the table, and speaks for the round only when published.
+        same = [run for run in plain if run.problem_sha256 == plain[0].problem_sha256]
         return max(same, key=rank_result)
 
     @property
@@ -115,6 +134,8 @@ class RunPage:
     placements: Slice[Placement]
     region: Region
     may_manage: bool
+    name: str
+    settings: list[str]
 
     def url(self, page: int) -> str:
         """Return the address of another page of placements."""
@@ -147,7 +168,13 @@ class RunPage:
     def can_publish(self) -> bool:
         """Tell whether the run may be published now."""
         usable = self.run.state == RunState.FINISHED and self.run.verdict == Verdict.PASSED
-        return self.may_manage and usable and self.round.phase == Phase.REVIEWING and not self.is_publishing
+        ready = self.round.phase == Phase.REVIEWING and not self.is_publishing
+        return self.may_manage and usable and ready and not self.is_imagined
+
+    @property
+    def is_imagined(self) -> bool:
+        """Tell whether the run counts on what is not there."""
+        return read_settings(self.run.settings).is_imagined
 
 
 @dataclass(frozen=True)
@@ -196,11 +223,16 @@ def build_home_page(region: Region) -> OrganiserPage:
 
 def build_round_view(region: Region, round_: Round) -> RoundView:
     """Build a round with its figures and runs."""
+    own = runs.list_runs(round_.id)
+    names = name_hosts(region.id, own)
     return RoundView(
         round=round_,
         phases=build_phase_bar(round_, clock.today()),
         figures=round_figures.count_round(round_),
-        runs=runs.list_runs(round_.id),
+        runs=own,
+        run_lines=[
+            RunLine(run, name_run(run), describe_settings(read_settings(run.settings), names)) for run in own
+        ],
         without_wishes=round_figures.list_schools_without_wishes(round_),
         may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
     )
@@ -250,6 +282,8 @@ def build_run_page(region: Region, run: AllocationRun, page: int) -> RunPage:
         placements=round_figures.list_placements(run.id, page),
         region=region,
         may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
+        name=name_run(run),
+        settings=describe_settings(read_settings(run.settings), name_hosts(region.id, [run])),
     )
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker import jobs
-from matchmaker.domain.errors import DomainError, NotFoundError
+from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.phases import Phase
 from matchmaker.exchange.workbook_writer import write_template
 from matchmaker.models import AllocationRun
@@ -20,7 +17,7 @@ from matchmaker.services.rounds import change_phase
 from matchmaker.services.runs import cancel_run, start_run
 from matchmaker.web.access import Organiser, RegionReader, access, current_region
 from matchmaker.web.downloads import workbook_file
-from matchmaker.web.errors import sentence_for
+from matchmaker.web.errors import refusal_as_message
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
@@ -67,7 +64,7 @@ def move_round(slug: str, round_id: int) -> Response:
     """Bring the round to the phase that was chosen."""
     rounds.get_round_of(current_region().id, round_id)
     wanted = request.form.get("fase", "")
-    with _refusal_as_message():
+    with refusal_as_message():
         if wanted not in set(Phase):
             raise NotFoundError
         change_phase(round_id, Phase(wanted), get_visitor().id)
@@ -80,7 +77,7 @@ def move_round(slug: str, round_id: int) -> Response:
 def begin_run(slug: str, round_id: int) -> Response:
     """Queue a run of the round."""
     rounds.get_round_of(current_region().id, round_id)
-    with _refusal_as_message():
+    with refusal_as_message():
         run_id = start_run(round_id, get_visitor().id)
         jobs.kick_runs()
         return redirect(url_for("organiser.show_run", slug=slug, run_id=run_id))
@@ -123,7 +120,7 @@ def show_progress(slug: str, run_id: int) -> Response | str:
 def stop_run(slug: str, run_id: int) -> Response:
     """Ask the worker to stop."""
     _get_run(run_id)
-    with _refusal_as_message():
+    with refusal_as_message():
         cancel_run(run_id, get_visitor().id)
         flash(_("De toewijzing stopt. Wat al gevonden was, blijft bewaard als het klopt."), "info")
     return redirect(url_for("organiser.show_run", slug=slug, run_id=run_id))
@@ -148,7 +145,7 @@ def confirm_publication(slug: str, run_id: int) -> str | Response:
 def publish(slug: str, run_id: int) -> Response:
     """Ask the worker to publish the run."""
     _get_run(run_id)
-    with _refusal_as_message():
+    with refusal_as_message():
         request_publication(run_id, get_visitor().id)
         jobs.kick_publications()
     return redirect(url_for("organiser.show_run", slug=slug, run_id=run_id))
@@ -159,14 +156,3 @@ def _get_run(run_id: int) -> AllocationRun:
     if run.region_id != current_region().id:
         raise NotFoundError
     return run
-
-
-@contextmanager
-def _refusal_as_message() -> Iterator[None]:
-    """Tell a refusal at the top of the next page; what is missing stays a missing page."""
-    try:
-        yield
-    except NotFoundError:
-        raise
-    except DomainError as error:
-        flash(sentence_for(error), "stop")

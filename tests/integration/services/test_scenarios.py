@@ -51,7 +51,7 @@ def test_a_host_that_comes_twice_doubles_the_slots_but_books_only_real_ones(seas
     assert len(slots) == season.slots + len(imagined)
     assert imagined
     assert {placement.slot_id for placement in run.placements} <= set(db.session.scalars(sa.select(Slot.id)))
-    assert run.figures["placements"] == len(run.placements) + run.figures["imagined_placements"]
+    assert run.figures["placements"] == len(run.placements) + len(run.figures["imagined"])
 
 
 def test_name_settings_and_participations_are_kept_with_the_run(season: Season) -> None:
