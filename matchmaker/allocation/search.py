@@ -247,13 +247,31 @@ def search_task(task: Task, clock: Clock) -> Solved:
     return _Search(task, clock).solve()
 
 
+def relax_task(task: Task, clock: Clock) -> "Relaxed":
+    """Solve the linear relaxation of a task as far as the clock allows, whatever the start costs."""
+    return _Search(
+        replace(task, level=replace(task.level, tolerance=-math.inf, gap=-math.inf)), clock
+    ).relax()
+
+
 @dataclass(frozen=True)
-class _Relaxed:
-    """A linear relaxation: bound, reduced costs that belong to it, and the support of the solution."""
+class Relaxed:
+    """A linear relaxation.
+
+    Attributes
+    ----------
+    bound
+        A lower bound on the guided cost.
+    reduced, duals
+        The reduced costs of the placements and the dual values of the rows that belong to the bound.
+    support
+        The placements in the newest solution.
+    """
 
     bound: float
     reduced: Floats
     support: Floats
+    duals: Floats
 
 
 class _Search:
@@ -333,7 +351,7 @@ class _Search:
 
     def by_columns(self) -> None:
         """Relax, restrict, fix by reduced cost, and solve what is left."""
-        relaxed = self._relax()
+        relaxed = self.relax()
         self.prove(relaxed.bound)
         if self.is_done() or not self.clock.left():
             return
@@ -357,12 +375,13 @@ class _Search:
         locked = np.flatnonzero(self.program.lower[: self.task.placements] > 0.5)
         return np.unique(np.concatenate([columns, locked, others]))
 
-    def _relax(self) -> _Relaxed:
+    def relax(self) -> Relaxed:
         """Solve the linear relaxation by column generation, as far as the time goes."""
         count = self.task.placements
         attraction = self.program.cost[:count] + self.task.appeal
         first = np.concatenate([self._chosen(), self._cheapest(attraction, _FIRST_COLUMNS)])
-        best = _Relaxed(-math.inf, self.program.cost[:count], np.zeros(count))
+        no_duals = np.zeros(len(self.program.row_lower))
+        best = Relaxed(-math.inf, self.program.cost[:count], np.zeros(count), no_duals)
         end = time.monotonic() + self.clock.left(share=0.5)
         with ColumnProgram(self.program, self._placement_columns(first), self.limits()) as lp:
             for _ in range(_ROUNDS):
@@ -386,7 +405,7 @@ class _Search:
         first = np.searchsorted(group[order], group[order])
         return order[np.arange(len(order)) - first < count]
 
-    def _priced(self, best: _Relaxed, columns: Ints, outcome: Outcome) -> _Relaxed:
+    def _priced(self, best: Relaxed, columns: Ints, outcome: Outcome) -> Relaxed:
         """Return the better of two proofs; the support is always the newest."""
         bound, reduced = dual_bound(self.program, outcome.duals)
         count = self.task.placements
@@ -396,8 +415,8 @@ class _Search:
             support[columns] = outcome.values
             support = support[:count]
         if bound < best.bound:
-            return _Relaxed(best.bound, best.reduced, support)
-        return _Relaxed(bound, reduced[:count], support)
+            return replace(best, support=support)
+        return Relaxed(bound, reduced[:count], support, outcome.duals)
 
     def _worth_adding(self, outcome: Outcome, present: Ints) -> Ints:
         """Return missing placements that could lower the cost, the best few of every group."""
@@ -406,12 +425,12 @@ class _Search:
         best = self._cheapest(reduced, _PRICED_COLUMNS)
         return best[reduced[best] < -_PRICE_TOLERANCE]
 
-    def _few_columns(self, relaxed: _Relaxed) -> Ints:
+    def _few_columns(self, relaxed: Relaxed) -> Ints:
         support = np.flatnonzero(relaxed.support > 1e-7)
         cheapest = self._cheapest(relaxed.reduced, _CHEAPEST_COLUMNS)
         return self._placement_columns(np.concatenate([self._chosen(), support, cheapest]))
 
-    def _columns_that_can_help(self, relaxed: _Relaxed) -> Ints:
+    def _columns_that_can_help(self, relaxed: Relaxed) -> Ints:
         """Return the placements that a better solution could hold, and those of the incumbent."""
         can_help = relaxed.bound + np.maximum(0.0, relaxed.reduced) <= self.cost - self.level.gap
         return self._placement_columns(np.union1d(np.flatnonzero(can_help), self._chosen()))

@@ -398,14 +398,19 @@ class ColumnProgram:
         return Outcome(optimal, infeasible, values, -np.inf, duals, self._session.iterations())
 
 
+def valid_prices(model: LinearModel, duals: Floats) -> Floats:
+    """Return dual values as prices of the rows: those of a side that a row does not have are zero."""
+    price = np.where(np.isfinite(model.row_lower) | (duals < 0), duals, 0.0)
+    return np.asarray(np.where(np.isfinite(model.row_upper) | (price > 0), price, 0.0))
+
+
 def dual_bound(model: LinearModel, duals: Floats) -> tuple[float, Floats]:
     """Return a lower bound on the model and the reduced costs, from any dual values of its rows.
 
     The bound holds whatever the dual values are (weak duality with the rows priced into the objective and
     every column at its cheaper bound), so that an inexact or unfinished linear program cannot make it wrong.
     """
-    price = np.where(np.isfinite(model.row_lower) | (duals < 0), duals, 0.0)
-    price = np.where(np.isfinite(model.row_upper) | (price > 0), price, 0.0)
+    price = valid_prices(model, duals)
     reduced = model.cost - model.matrix.T @ price
     row_share = np.where(price > 0, model.row_lower, model.row_upper)
     column_share = np.where(reduced > 0, model.lower, model.upper)
