@@ -48,7 +48,7 @@ class BlindSpot:
     both_gain
         The same with the slot and these wishes together; None as ``wish_gain``.
     lifted_schools
-        Ids of the schools that reach their guarantee with the slot and did not without.
+        Ids of the schools below their guarantee that have more participations with the slot.
     """
 
     kind: str
@@ -146,8 +146,9 @@ class Survey:
         solved = self.solve(with_slots(self.problem, [item]), before)
         if solved is None or solved.values >= before.values:
             return None
-        still = {school.id for school in solved.short}
-        lifted = tuple(school.id for school in before.short if school.id not in still)
+        had = participations_by_school(self.problem, before.placements)
+        has = participations_by_school(self.problem, solved.placements)
+        lifted = tuple(school.id for school in before.short if has[school.id] > had[school.id])
         gain = count_gain(before.values, solved.values)
         return describe(item, price.total, gain, lifted)
 

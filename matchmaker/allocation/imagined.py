@@ -56,10 +56,14 @@ class Imagined:
 
 @dataclass(frozen=True)
 class Price:
-    """What the relaxation expects of a slot, in participations, and the schools that it would serve."""
+    """What the relaxation expects of a slot, in participations, and the schools that it would serve.
+
+    ``valued`` are all schools that it would be worth something to, those that gain most first.
+    """
 
     total: float
     schools: tuple[str, ...]
+    valued: tuple[str, ...] = ()
 
 
 def with_slots(problem: Problem, items: Sequence[Imagined], prefix: str = _ADDED) -> Problem:
@@ -251,8 +255,9 @@ def price(problem: Problem, imagined: Sequence[Imagined], seed: int) -> list[Pri
 
 
 def _best_schools(worth: dict[str, float], places: int) -> Price:
-    best = sorted(worth, key=lambda school: (-worth[school], school))[:places]
-    return Price(sum(worth[school] for school in best), tuple(sorted(best)))
+    valued = sorted(worth, key=lambda school: (-worth[school], school))
+    best = valued[:places]
+    return Price(sum(worth[school] for school in best), tuple(sorted(best)), tuple(valued))
 
 
 def _reduced_costs(model: Model, seed: int) -> Floats:

@@ -42,8 +42,9 @@ class Shortfall:
     facts
         What fills the sentence of the cause, as text: ``asked`` (most visits that its groups ask for),
         ``reachable`` (most participations if it were alone), ``slots`` (slots that suit one of its groups),
-        ``rule`` (the rule of :mod:`matchmaker.domain.eligibility` that keeps most slots away by itself, or
-        ``several``), ``blocked`` (slots that this rule keeps away).
+        ``groups`` and ``without`` (groups with wishes, and those of them that no slot suits), ``rivals``
+        (other schools that these slots suit), ``rule`` (the rule of :mod:`matchmaker.domain.eligibility` that
+        keeps most slots away by itself, or ``several``), ``blocked`` (how many it keeps away).
     """
 
     school: str
@@ -125,16 +126,16 @@ class CauseFinder:
         if not slots:
             facts |= self._main_rule(groups)
             return Shortfall(school.id, school.already, guarantee, NO_SLOT, facts)
-        return self._unreachable(school, facts)
+        return self._unreachable(school, groups, facts)
 
-    def _unreachable(self, school: School, facts: dict[str, str]) -> Shortfall | None:
+    def _unreachable(self, school: School, groups: list[Group], facts: dict[str, str]) -> Shortfall | None:
         guarantee = school_guarantee(self.problem, school)
         slots = self._suiting[school.id]
         if self._most(school, [], slots) >= guarantee:
             return None
         reachable = self._most(school, [], tuple(replace(slot, min_groups=0) for slot in slots))
         if reachable < guarantee:
-            facts |= {**self._main_rule(self._groups[school.id]), "reachable": str(reachable)}
+            facts |= {**self._empty_handed(groups), "reachable": str(reachable)}
             return Shortfall(school.id, reachable, guarantee, FEW_SLOTS, facts)
         reachable = self._most(school, self._partners(school, slots), slots)
         if reachable >= guarantee:
@@ -176,6 +177,16 @@ class CauseFinder:
         if standing is None:
             return school.already
         return participations_by_school(alone, standing.placements)[school.id]
+
+    def _empty_handed(self, groups: list[Group]) -> dict[str, str]:
+        """Return how many groups no slot suits, and the rule that keeps most slots from them."""
+        without = [
+            group
+            for group in groups
+            if all(self.directory.find_refusal(group, slot) is not None for slot in self.problem.slots)
+        ]
+        counts = {"groups": str(len(groups)), "without": str(len(without))}
+        return {**self._main_rule(without or groups), **counts}
 
     def _main_rule(self, groups: list[Group]) -> dict[str, str]:
         """Return the rule that keeps most slots away by itself, and how many."""
