@@ -26,7 +26,8 @@ class AnalysisState(StrEnum):
     FAILED = "failed"
 
 
-_ENDED = frozenset({AnalysisState.WAITING})
+# Once more, because something changed or somebody asks.
+_AGAIN = frozenset({AnalysisState.WAITING})
 ANALYSIS_TRANSITIONS = MappingProxyType(
     {
         AnalysisState.WAITING: frozenset(
@@ -41,10 +42,9 @@ ANALYSIS_TRANSITIONS = MappingProxyType(
                 AnalysisState.WAITING,
             }
         ),
-        # Once more, because something changed or somebody asks.
-        AnalysisState.FINISHED: _ENDED,
-        AnalysisState.CANCELLED: _ENDED,
-        AnalysisState.FAILED: _ENDED,
+        AnalysisState.FINISHED: _AGAIN,
+        AnalysisState.CANCELLED: _AGAIN,
+        AnalysisState.FAILED: _AGAIN,
     }
 )
 ACTIVE_ANALYSIS_STATES = frozenset({AnalysisState.WAITING, AnalysisState.RUNNING})

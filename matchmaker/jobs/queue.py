@@ -1,4 +1,4 @@
-"""Lanes in a SQLite file of their own, never the application's database: mails, runs, publications."""
+"""Lanes in a SQLite file of their own, never the application's database: mails, runs and so on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Lane(StrEnum):
     MAIL = "mail"
     RUNS = "runs"
     PUBLICATIONS = "publications"
+    ANALYSES = "analyses"
 
 
 def open_lane(settings: Settings, lane: Lane) -> SqliteHuey:

@@ -1,4 +1,4 @@
-"""The tasks: send mails, execute runs and publish them, when kicked and each minute."""
+"""The tasks: send mails, execute runs, publish them, and analyse, when kicked and each minute."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ class Jobs:
     mail: SqliteHuey
     runs: SqliteHuey
     publications: SqliteHuey
+    analyses: SqliteHuey
     deliver_messages: Any
     execute_runs: Any
     publish_runs: Any
+    analyse: Any
     stopping: threading.Event
 
     @property
     def lanes(self) -> tuple[SqliteHuey, ...]:
         """Every lane; each has its own thread."""
-        return (self.mail, self.runs, self.publications)
+        return (self.mail, self.runs, self.publications, self.analyses)
 
 
 def find_jobs(app: Flask) -> Jobs:
@@ -59,6 +61,11 @@ def kick_publications() -> bool:
     return _kick("publish_runs")
 
 
+def kick_analyses() -> bool:
+    """Wake a worker to carry out analyses now; return whether that worked. Never raises."""
+    return _kick("analyse")
+
+
 def _kick(name: str) -> bool:
     try:
         getattr(find_jobs(current_app._get_current_object()), name)()  # type: ignore[attr-defined]
@@ -71,7 +78,7 @@ def _kick(name: str) -> bool:
 
 def _make_jobs(app: Flask) -> Jobs:
     settings = app.config["SETTINGS"]
-    mail, runs, publications = (open_lane(settings, lane) for lane in Lane)
+    mail, runs, publications, analyses = (open_lane(settings, lane) for lane in Lane)
     stopping = threading.Event()
 
     def deliver_messages() -> None:
@@ -82,7 +89,8 @@ def _make_jobs(app: Flask) -> Jobs:
         from matchmaker.services.run_execution import execute_waiting_runs  # noqa: PLC0415 - loads the engine
 
         with app.app_context():
-            execute_waiting_runs(stopping.is_set)
+            if execute_waiting_runs(stopping.is_set):
+                kick_analyses()
 
     def publish_runs() -> None:
         from matchmaker.services.publishing import publish_waiting_runs  # noqa: PLC0415 - loads the engine
@@ -91,13 +99,23 @@ def _make_jobs(app: Flask) -> Jobs:
             if publish_waiting_runs():
                 kick_delivery()
 
+    def analyse() -> None:
+        from matchmaker.services.analyses import refresh_prospects  # noqa: PLC0415 - loads the engine
+        from matchmaker.services.analysis_execution import execute_waiting_analyses  # noqa: PLC0415
+
+        with app.app_context():
+            refresh_prospects()
+            execute_waiting_analyses(stopping.is_set)
+
     return Jobs(
         mail,
         runs,
         publications,
+        analyses,
         _every_minute(mail, deliver_messages),
         _every_minute(runs, execute_runs),
         _every_minute(publications, publish_runs),
+        _every_minute(analyses, analyse),
         stopping,
     )
 

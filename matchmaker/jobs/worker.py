@@ -11,7 +11,7 @@ from flask import Flask
 from huey import SqliteHuey
 from huey.consumer import Consumer
 
-from matchmaker.jobs.tasks import Jobs, find_jobs, kick_delivery, kick_publications, kick_runs
+from matchmaker.jobs.tasks import Jobs, find_jobs, kick_analyses, kick_delivery, kick_publications, kick_runs
 
 # How long a stop waits for what is being done. Whatever takes longer is taken over after its lease.
 GRACE_SECONDS = 25
@@ -66,6 +66,7 @@ def start_in_process(app: Flask) -> Worker:
         kick_delivery()
         kick_runs()
         kick_publications()
+        kick_analyses()
     worker.start()
     return worker
 

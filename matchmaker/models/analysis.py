@@ -41,6 +41,8 @@ class Analysis(Identified, RegionScoped, Base):
     # The answer, and which problem it is about; null until there is one.
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
     problem_sha256: Mapped[ShortText | None]
+    # What the round's rows looked like, cheaply told: while it is the same, nothing has to be built anew.
+    input_mark: Mapped[ShortText | None]
     computed_at: Mapped[Moment | None]
     error: Mapped[LongText]
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))

@@ -28,6 +28,7 @@ from matchmaker.failpoints import reach
 from matchmaker.models import AllocationRun, Placement
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import get_run
+from matchmaker.services.analyses import queue_report
 from matchmaker.services.run_results import RunOutcome, examine_result, is_imagined
 from matchmaker.services.solver_process import SolverOutcome, run_solver
 from matchmaker.services.transaction import write_transaction
@@ -178,6 +179,8 @@ def _finish(claim: _Claim, outcome: SolverOutcome) -> None:
         # The best result so far is kept when the engine failed later; what it said is kept with it.
         run.error = outcome.error.strip() if outcome.failed else ""
         session.flush()
+        if examined.verdict == Verdict.PASSED:
+            queue_report(run)
         publishable = examined.verdict == Verdict.PASSED and not read_settings(run.settings).is_imagined
         if publishable and round_.phase == Phase.ALLOCATING:
             round_.phase = require_transition("round", PHASE_TRANSITIONS, round_.phase, Phase.REVIEWING)

@@ -30,6 +30,7 @@ def upgrade() -> None:
     sa.Column('progress', sa.JSON(), nullable=False),
     sa.Column('document', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('problem_sha256', sa.String(length=80), nullable=True),
+    sa.Column('input_mark', sa.String(length=80), nullable=True),
     sa.Column('computed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('requested_by_id', sa.Integer(), nullable=True),
