@@ -71,6 +71,30 @@ class Ground:
         locked = np.union1d(np.flatnonzero(stays), self.find(self.problem.locked))
         return self._part(kept, locked.astype(np.intp))
 
+    def neighbourhood(self, groups: Ints, placed: Floats, most: int) -> Mask:
+        """Return by group whether it is near some groups.
+
+        Near are the groups of the same schools, then round by round those that hold a place which a near
+        group could use too, the most often met first, until the candidates of all are about ``most``.
+        """
+        group, slot = self.candidates.group, self.candidates.slot
+        size = np.bincount(group, minlength=len(self.instance.groups))
+        school = self.instance.group_school
+        near = np.zeros(len(size), dtype=np.bool_)
+        near[groups] = True
+        near |= np.isin(school, school[groups])
+        held = placed > 0.5
+        while True:
+            wanted = np.bincount(slot[near[group]], minlength=len(self.instance.slots))
+            met = np.bincount(group[held], wanted[slot[held]], minlength=len(size))
+            met[near] = 0
+            order = np.lexsort((np.arange(len(met)), -met))
+            order = order[met[order] > 0]
+            fitting = order[int(size[near].sum()) + np.cumsum(size[order]) <= most]
+            if not len(fitting):
+                return near
+            near[fitting] = True
+
     def _part(self, kept: Mask, locked: Ints) -> "Part":
         positions = np.flatnonzero(kept)
         own = self.candidates
