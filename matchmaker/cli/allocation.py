@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
+
+from matchmaker.cli.reading import read_problem, read_result, refuse
 
 if TYPE_CHECKING:
     from matchmaker.allocation.problem import Objective, Problem, Result
@@ -44,7 +45,7 @@ def solve_file(problem_file: Path, out_file: Path, seconds: float, seed: int, sh
     from matchmaker.allocation.files import UnreadableFileError, check_writable, write_result_file
     from matchmaker.allocation.solve import solve
 
-    problem = _read_problem(problem_file)
+    problem = read_problem(problem_file)
     try:
         check_writable(out_file)
         with _failures_as_sentences():
@@ -53,7 +54,7 @@ def solve_file(problem_file: Path, out_file: Path, seconds: float, seed: int, sh
             )
         write_result_file(out_file, result)
     except UnreadableFileError as error:
-        _refuse([str(error)])
+        refuse([str(error)])
     _print_result(problem, result)
 
 
@@ -67,14 +68,14 @@ def check_file(problem_file: Path, result_file: Path) -> None:
     """
     from matchmaker.allocation.checker import check
 
-    problem, result = _read_problem(problem_file), _read_result(result_file)
+    problem, result = read_problem(problem_file), read_result(result_file)
     verdict = check(problem, result)
     click.echo(f"status {result.status}, {len(result.placements)} placements")
     _print_objectives(verdict.objectives if verdict.violations else result.objectives)
     for violation in verdict.violations:
         click.echo(str(violation), err=True)
     if verdict.violations:
-        _refuse([f"{len(verdict.violations)} violations"], code=1)
+        refuse([f"{len(verdict.violations)} violations"], code=1)
     click.echo("every rule holds")
 
 
@@ -90,12 +91,12 @@ def explain_group(problem_file: Path, result_file: Path, group_id: str) -> None:
     from matchmaker.allocation.checker import check
     from matchmaker.allocation.explain import explain
 
-    problem, result = _read_problem(problem_file), _read_result(result_file)
+    problem, result = read_problem(problem_file), read_result(result_file)
     verdict = check(problem, result)
     if verdict.violations:
-        _refuse([*map(str, verdict.violations), "the result does not pass the check"], code=1)
+        refuse([*map(str, verdict.violations), "the result does not pass the check"], code=1)
     if all(group.id != group_id for group in problem.groups):
-        _refuse([f"{problem_file}: there is no group with id {group_id!r}"])
+        refuse([f"{problem_file}: there is no group with id {group_id!r}"])
     click.echo(explain(problem, result, group_id).text)
 
 
@@ -110,7 +111,7 @@ def list_blind_spots(problem_file: Path, limit: int, seconds: float) -> None:
     """
     from matchmaker.allocation.blind_spots import find_blind_spots
 
-    problem = _read_problem(problem_file)
+    problem = read_problem(problem_file)
     with _failures_as_sentences():
         spots = find_blind_spots(problem, limit=limit, seconds=seconds)
     for spot in spots:
@@ -122,37 +123,6 @@ def list_blind_spots(problem_file: Path, limit: int, seconds: float) -> None:
         )
     if not spots:
         click.echo("no extra slot brings a school closer to its guarantee")
-
-
-def _read_problem(path: Path) -> Problem:
-    from matchmaker.allocation.files import UnreadableFileError, read_problem_file
-    from matchmaker.allocation.formats import ProblemFormatError
-
-    try:
-        return read_problem_file(path)
-    except UnreadableFileError as error:
-        _refuse([str(error)])
-    except ProblemFormatError as error:
-        _refuse([f"{path}: {len(error.problems)} problems", *map(str, error.problems)])
-
-
-def _read_result(path: Path) -> Result:
-    from matchmaker.allocation.files import UnreadableFileError, read_result_file
-    from matchmaker.allocation.formats import ProblemFormatError
-
-    try:
-        return read_result_file(path)
-    except UnreadableFileError as error:
-        _refuse([str(error)])
-    except ProblemFormatError as error:
-        _refuse([f"{path}: {len(error.problems)} problems", *map(str, error.problems)])
-
-
-def _refuse(lines: Iterable[str], *, code: int = 2) -> NoReturn:
-    """Print what is wrong on stderr and end."""
-    for line in lines:
-        click.echo(line, err=True)
-    sys.exit(code)
 
 
 @contextmanager
@@ -171,7 +141,7 @@ def _failures_as_sentences() -> Iterator[None]:
         sentence = f"the engine made a mistake, so there is no result: {error}"
     else:
         return
-    _refuse([" ".join(sentence.split())], code=1)
+    refuse([" ".join(sentence.split())], code=1)
 
 
 def _print_progress(progress: Progress) -> None:
@@ -188,9 +158,9 @@ def _print_result(problem: Problem, result: Result) -> None:
     click.echo(f"status {result.status}, {len(result.placements)} placements, {result.seconds:.1f} s")
     _print_objectives(result.objectives)
     if result.status == "invalid":
-        _refuse([f"{item.path}: {item.sentence}" for item in list_locked_problems(problem)], code=1)
+        refuse([f"{item.path}: {item.sentence}" for item in list_locked_problems(problem)], code=1)
     if result.status == "infeasible":
-        _refuse(["the locked placements cannot stand together"], code=1)
+        refuse(["the locked placements cannot stand together"], code=1)
 
 
 def _print_objectives(objectives: Iterable[Objective]) -> None:
