@@ -10,6 +10,9 @@ from itertools import groupby
 import numpy as np
 
 from matchmaker.allocation.building import Building, membership
+from matchmaker.allocation.candidates import Candidates, find_positions
+from matchmaker.allocation.instance import Instance
+from matchmaker.allocation.problem import Pair
 from matchmaker.allocation.solver import Floats, Ints, Mask
 
 _MINUTES_PER_DAY = 24 * 60
@@ -27,6 +30,26 @@ def add_hard_rules(building: Building) -> None:
     activity_once(building)
     one_activity_a_day(building)
     one_place_over_midnight(building)
+
+
+def drop_too_big(instance: Instance, candidates: Candidates, kept: tuple[Pair, ...]) -> Candidates:
+    """Return the candidates without groups that have more pupils than a slot has places.
+
+    No solution holds such a pair, but a relaxation would place a part of the group: leaving the pairs out
+    makes bounds sharper. Pairs that are locked stay, so that the solver sees that they cannot stand.
+    """
+    fits = instance.group_pupils[candidates.group] <= instance.slot_pupils[candidates.slot]
+    locked, _ = find_positions(instance, candidates, kept)
+    fits[locked] = True
+    if fits.all():
+        return candidates
+    return Candidates(
+        candidates.group[fits],
+        candidates.slot[fits],
+        candidates.rank[fits],
+        candidates.points[fits],
+        candidates.km[fits],
+    )
 
 
 def _candidates_in(building: Building) -> Ints:

@@ -41,6 +41,10 @@ _PRICE_TOLERANCE = 1e-7
 _ROUNDING = 1e-6
 _KEPT_WITHIN = 5e-7
 _NOISE = 1e-9
+_LOADING = 0.06
+"""Work per column of reading and presolving a mixed-integer program."""
+_RELAXED_ITERATION = 0.08
+"""Work of a simplex iteration of a linear relaxation with few columns."""
 _SOLVER_KEEPS_WITHIN = 1e-5
 
 
@@ -59,34 +63,43 @@ class Found:
 
 @dataclass
 class Work:
-    """Simplex iterations that are left to spend.
+    """What is left to spend, in simplex iterations of a mixed-integer program of some 30,000 columns.
 
     Work, unlike time, is the same on every machine: a level that ends because its work is done ends with the
-    same placements wherever it is solved.
+    same placements wherever it is solved. ``cut_by_time`` tells afterwards that the clock or a request to
+    stop ended something before its proof or its work was done, so that it can end elsewhere next time.
     """
 
-    left: int
+    left: float
+    cut_by_time: bool = False
 
-    def spend(self, iterations: int) -> None:
+    def spend(self, work: float) -> None:
         """Take off what was done; something is always left for the next solve."""
-        self.left = max(1, self.left - iterations)
+        self.left = max(1.0, self.left - work)
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The time and work of one level, and who may end it earlier."""
+    """The time and work of one level, and who may end it earlier or wants to hear of it."""
 
     deadline: float
     seed: int
     work: Work
     should_stop: Callable[[], bool] | None = None
     on_incumbent: Callable[[float, float], None] | None = None
+    on_wait: Callable[[], None] | None = None
 
     def left(self, share: float = 1.0) -> float:
         """Return a share of the seconds that are left."""
         if self.should_stop is not None and self.should_stop():
             return 0.0
         return max(0.0, self.deadline - time.monotonic()) * share
+
+    def is_over(self) -> bool:
+        """Return whether the time is over, and remember that it cut something off."""
+        over = self.left() <= 0.0
+        self.work.cut_by_time |= over
+        return over
 
 
 class SolveTimeoutError(RuntimeError):
@@ -249,9 +262,8 @@ def search_task(task: Task, clock: Clock) -> Solved:
 
 def relax_task(task: Task, clock: Clock) -> "Relaxed":
     """Solve the linear relaxation of a task as far as the clock allows, whatever the start costs."""
-    return _Search(
-        replace(task, level=replace(task.level, tolerance=-math.inf, gap=-math.inf)), clock
-    ).relax()
+    level = replace(task.level, step=0.0, tolerance=-math.inf, most_guide=0.0)
+    return _Search(replace(task, level=level), clock).relax()
 
 
 @dataclass(frozen=True)
@@ -306,19 +318,25 @@ class _Search:
             return guided
         return math.floor(guided - self.level.offset + _ROUNDING) + self.level.offset
 
-    def limits(self, share: float = 1.0) -> Limits:
+    def limits(self, share: float, iterations: int) -> Limits:
         """Return the limits of a solve that may take a share of the time that is left."""
         return Limits(
             seconds=self.clock.left(share),
             gap=self.level.gap,
             seed=self.clock.seed,
-            iterations=max(1, round(self.clock.work.left * share)),
+            iterations=iterations,
             should_stop=self.clock.should_stop,
             on_incumbent=self._report,
+            on_wait=self.clock.on_wait,
         )
 
-    def _spend(self, outcome: Outcome) -> Outcome:
-        self.clock.work.spend(outcome.iterations)
+    def _mixed(self, program: LinearModel, start: Floats, share: float) -> Outcome:
+        """Solve a mixed-integer program with a share of the time and work that are left."""
+        loading, each = _LOADING * len(program.cost), _mixed_iteration(len(program.cost))
+        iterations = max(1, math.floor((self.clock.work.left * share - loading) / each))
+        outcome = solve_mip(program, self.limits(share, iterations), start)
+        self.clock.work.spend(loading + outcome.iterations * each)
+        self.clock.work.cut_by_time |= outcome.cut_by_time
         return outcome
 
     def _report(self, guided: float, bound: float) -> None:
@@ -345,7 +363,7 @@ class _Search:
 
     def whole(self) -> None:
         """Solve the whole integer program."""
-        outcome = self._spend(solve_mip(self.program, self.limits(), self.values))
+        outcome = self._mixed(self.program, self.values, share=1.0)
         self.improve(outcome.values)
         self.prove(outcome.bound)
 
@@ -353,7 +371,7 @@ class _Search:
         """Relax, restrict, fix by reduced cost, and solve what is left."""
         relaxed = self.relax()
         self.prove(relaxed.bound)
-        if self.is_done() or not self.clock.left():
+        if self.is_done() or self.clock.is_over():
             return
         self.improve(self._restricted(self._few_columns(relaxed), share=0.5).values)
         if self.is_done():
@@ -383,9 +401,12 @@ class _Search:
         no_duals = np.zeros(len(self.program.row_lower))
         best = Relaxed(-math.inf, self.program.cost[:count], np.zeros(count), no_duals)
         end = time.monotonic() + self.clock.left(share=0.5)
-        with ColumnProgram(self.program, self._placement_columns(first), self.limits()) as lp:
+        limits = self.limits(share=0.5, iterations=0)
+        with ColumnProgram(self.program, self._placement_columns(first), limits) as lp:
             for _ in range(_ROUNDS):
-                outcome = self._spend(lp.run(end - time.monotonic()))
+                outcome = lp.run(end - time.monotonic())
+                self.clock.work.spend(outcome.iterations * _RELAXED_ITERATION)
+                self.clock.work.cut_by_time |= outcome.cut_by_time
                 best = self._priced(best, lp.columns, outcome)
                 self.prove(best.bound)
                 missing = self._worth_adding(outcome, lp.columns)
@@ -396,7 +417,9 @@ class _Search:
 
     def _is_spent(self, end: float) -> bool:
         """Return whether time or work is over."""
-        return time.monotonic() > end or self.clock.work.left <= 1
+        late = time.monotonic() > end
+        self.clock.work.cut_by_time |= late
+        return late or self.clock.work.left <= 1
 
     def _cheapest(self, price: Floats, count: int) -> Ints:
         """Return the ``count`` cheapest placements of every group."""
@@ -438,12 +461,17 @@ class _Search:
     def _restricted(self, columns: Ints, *, share: float) -> Outcome:
         """Solve the integer program over some columns; its values are spread over all columns."""
         program = self.program.only(columns)
-        outcome = self._spend(solve_mip(program, self.limits(share), self.values[columns]))
+        outcome = self._mixed(program, self.values[columns], share)
         if outcome.values is None:
             return outcome
         values = np.zeros(len(self.program.cost))
         values[columns] = outcome.values
-        return Outcome(outcome.optimal, outcome.infeasible, values, outcome.bound)
+        return replace(outcome, values=values)
+
+
+def _mixed_iteration(columns: int) -> float:
+    """Return the work of a simplex iteration of a mixed-integer program, cuts and heuristics included."""
+    return 0.3 + columns / 45_000
 
 
 def _rounded(level: Level, bound: float) -> float:

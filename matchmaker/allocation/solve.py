@@ -2,19 +2,20 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from matchmaker import __version__
 from matchmaker.allocation.candidates import build_candidates, find_positions
 from matchmaker.allocation.checker import check
+from matchmaker.allocation.constraints import drop_too_big
 from matchmaker.allocation.greedy import Greedy
 from matchmaker.allocation.instance import Instance
 from matchmaker.allocation.locked import list_locked_problems
 from matchmaker.allocation.model import Fixed, Model, build_model
 from matchmaker.allocation.objectives import Level
 from matchmaker.allocation.problem import Objective, Placement, Problem, Result, Solver, problem_sha256
+from matchmaker.allocation.progress import Progress, Reporter
 from matchmaker.allocation.search import (
     Clock,
     Found,
@@ -28,10 +29,12 @@ from matchmaker.allocation.solver import Floats, Limits, solver_version
 
 __all__ = ["Progress", "ResultRefusedError", "SolveTimeoutError", "solve"]
 
-_SHARE_OF_WORK = {"fairness": 0.5, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
+_SHARE_OF_WORK = {"fairness": 0.4, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
 _SHARE_OF_GUARANTEE = 0.4
-_ITERATIONS_PER_SECOND = 2_000
+_ITERATIONS_PER_SECOND = 1_300
 """Work that a second stands for: less than an idle machine does, so that the work ends before the time."""
+_CHECKS = 1.5
+"""Time kept for the last check, in times of the first one."""
 _MORE_TIME = 1.3
 _LEAST_SECONDS_FOR_A_START = 30.0
 _ROW_SLACK = 1e-7
@@ -51,29 +54,6 @@ class ResultRefusedError(RuntimeError):
         self.violations = violations
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a solve is.
-
-    Attributes
-    ----------
-    level
-        Name of the objective level that is being solved.
-    incumbent, bound
-        Value and proven bound of that level at this moment, as the result states them.
-    seconds
-        Wall time since the start.
-    fraction
-        Part of the work that is done, 0 … 1, an estimate that never falls.
-    """
-
-    level: str
-    incumbent: float
-    bound: float
-    seconds: float
-    fraction: float
-
-
 def solve(
     problem: Problem,
     *,
@@ -90,15 +70,17 @@ def solve(
     problem
         A problem in the sense of the format, as :func:`~matchmaker.allocation.formats.read_problem` gives it.
     seconds
-        Wall time after which the best answer so far is returned; building the model comes on top of it.
+        Wall time after which the best answer so far is returned, everything included; it can take up to a
+        second more, and always as long as the quick start and the check of its result take.
     seed
         Seed of the solver. Same problem, seconds, seed and version give the same placements when every level
         ends with its proof or its share of work, which an idle machine does before the time is over; a level
-        that the time cuts off can end elsewhere on another machine.
+        that the time cuts off can end elsewhere next time, and then ``progress`` says ``cut_by_time``.
     progress
-        Is told about the start, every better solution and the end of each level.
+        Is told about the start, every better solution and the end of each level, and at least every second
+        while a level is being solved.
     should_stop
-        Is asked often; once true, the best answer so far is returned soon.
+        Is asked often; once true, the best answer so far is returned within two seconds.
     keep
         Is given every checked answer on the way, one after the start and one after each level.
 
@@ -138,17 +120,17 @@ class _Run:
         self.problem = problem
         self.seconds = seconds
         self.seed = seed
-        self.progress = progress
+        self.reporter = Reporter(self.began, progress)
+        self.deadline = self.began + seconds
         self.should_stop = should_stop
         self.keep = keep
-        self.fraction = 0.0
-        self.work = Work(max(1, round(seconds * _ITERATIONS_PER_SECOND)))
+        self.work = Work(max(1.0, seconds * _ITERATIONS_PER_SECOND))
         self.sha256 = problem_sha256(problem)
 
     def solve(self) -> Result:
         """Find a start and improve it level by level."""
         instance = Instance(self.problem)
-        candidates = build_candidates(instance)
+        candidates = drop_too_big(instance, build_candidates(instance), self.problem.locked)
         locked, _ = find_positions(instance, candidates, self.problem.locked)
         published, gone = find_positions(instance, candidates, self.problem.published or ())
         greedy = Greedy(instance, candidates)
@@ -165,7 +147,7 @@ class _Run:
         fixed: list[Fixed] = []
         bounds = {level.name: trivial_bound(model, level, []) for level in model.levels}
         best: float | None = None
-        self._keep(model, chosen, bounds, best)
+        self._keep_first(model, chosen, bounds)
         for index, level in enumerate(model.levels):
             if level.name == "fairness":
                 chosen = self._extended(model, greedy, fixed, chosen)
@@ -192,7 +174,7 @@ class _Run:
         certain = trivial_bound(model, level, fixed)
 
         def report(value: float, bound: float, part: float) -> None:
-            self._report(level, value, max(bound, certain), (index + part) / count)
+            self.reporter.tell(level, value, max(bound, certain), (index + part) / count)
 
         value = float(level.cost @ model.complete(chosen) + level.offset)
         report(value, certain, 0.0)
@@ -200,19 +182,21 @@ class _Run:
         given = clock.work.left
         found = search_level(model, level, fixed, chosen, clock)
         self.work.spend(given - clock.work.left)
+        self.reporter.cut_by_time |= clock.work.cut_by_time
         report(found.value, found.bound, 1.0)
         return found
 
     def _clock(self, level: Level, on_incumbent: Callable[[float, float], None]) -> Clock:
         """Return the time and work of a level: a share of what is left of both."""
         share = _SHARE_OF_WORK.get(level.name, _SHARE_OF_GUARANTEE)
-        left = max(0.0, self.began + self.seconds - time.monotonic())
+        left = max(0.0, self.deadline - time.monotonic())
         return Clock(
             deadline=time.monotonic() + left * min(1.0, share * _MORE_TIME),
             seed=self.seed,
             should_stop=self.should_stop,
             on_incumbent=on_incumbent,
-            work=Work(max(1, round(self.work.left * share))),
+            on_wait=self.reporter.repeat,
+            work=Work(max(1.0, self.work.left * share)),
         )
 
     def _fix(self, level: Level, found: Found) -> Fixed:
@@ -223,19 +207,13 @@ class _Run:
             return Fixed(level.cost, value + given + _ROW_SLACK)
         return Fixed(level.cost, value + (0.0 if level.step else _ROW_SLACK))
 
-    def _report(self, level: Level, value: float, bound: float, fraction: float) -> None:
-        if self.progress is None:
-            return
-        self.fraction = max(self.fraction, min(1.0, fraction))
-        self.progress(
-            Progress(
-                level=level.name,
-                incumbent=level.stated(value),
-                bound=level.stated(bound),
-                seconds=time.monotonic() - self.began,
-                fraction=self.fraction,
-            )
-        )
+    def _keep_first(self, model: Model, chosen: Floats, bounds: dict[str, float]) -> None:
+        """Check the quick start; that shows how much time has to be left for the last check."""
+        began = time.monotonic()
+        first = self._checked(self._result(model, chosen, bounds, None))
+        self.deadline -= _CHECKS * (time.monotonic() - began)
+        if self.keep is not None:
+            self.keep(first)
 
     def _keep(self, model: Model, chosen: Floats, bounds: dict[str, float], best: float | None) -> None:
         if self.keep is not None:

@@ -5,11 +5,18 @@ OR-Tools, because those can neither keep a simplex basis while columns are added
 nor stop a running solve. Everything runs on one thread with a fixed seed, so that the same model gives the
 same answer; a limit in simplex iterations, unlike one in seconds, keeps that true when a solve is cut off.
 
+HiGHS can be silent for seconds while it presolves or cuts. Every run therefore has a thread of its own, and
+whoever waits for it gives up soon after the time is over or a stop was asked: the run is then left behind,
+ends itself at the next question it asks and frees what it holds. All listeners are called by the one who
+waits.
+
 All models are minimised. Signs of dual values: a row's dual is the change of the objective per unit of its
 right-hand side.
 """
 
 import ctypes
+import threading
+import time
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, byref, c_char_p, c_double, c_int, c_int64, c_void_p
 from dataclasses import dataclass, field
@@ -31,6 +38,7 @@ _MODEL_STATUS_OPTIMAL = 7
 _MODEL_STATUS_INFEASIBLE = 8
 _MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE = 9
 _SOLUTION_FEASIBLE = 2
+_MODEL_STATUS_TIME_LIMIT = 13
 _CALLBACK_SIMPLEX_INTERRUPT = 1
 _CALLBACK_IMPROVING_SOLUTION = 4
 _CALLBACK_MIP_INTERRUPT = 6
@@ -38,6 +46,9 @@ _STATUS_ERROR = -1
 _COLUMN_WISE = 1
 _MINIMISE = 1
 _PRIMAL_SIMPLEX = 4
+_POLL_SECONDS = 0.05
+_PATIENCE_SECONDS = 0.5
+"""How long a run may go on after it should have ended, before it is left behind."""
 
 _Callback = ctypes.CFUNCTYPE(None, c_int, c_char_p, c_void_p, POINTER(c_int), c_void_p)
 
@@ -85,7 +96,9 @@ class Limits:
     """When a solve may end before its proof.
 
     ``seconds`` is wall time, ``iterations`` is deterministic work (simplex iterations of a MIP, 0 for no
-    limit), ``gap`` the absolute difference of value and bound that counts as proven.
+    limit), ``gap`` the absolute difference of value and bound that counts as proven. While the solver runs
+    ``should_stop`` and ``on_wait`` are called some twenty times a second and ``on_incumbent``, with value and
+    bound, after a better solution; they are called by the thread that waits for the solver.
     """
 
     seconds: float
@@ -94,6 +107,7 @@ class Limits:
     seed: int = 1
     should_stop: Callable[[], bool] | None = None
     on_incumbent: Callable[[float, float], None] | None = None
+    on_wait: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,8 @@ class Outcome:
     """How a solve ended; ``values`` None when no solution was found.
 
     ``bound`` is a proven lower bound on the objective (minus infinity when nothing is proven), ``duals``
-    are there for a linear program only, ``iterations`` is the work done.
+    are there for a linear program only, ``iterations`` is the work done; ``cut_by_time`` says that the clock
+    or a request to stop ended it.
     """
 
     optimal: bool
@@ -110,6 +125,7 @@ class Outcome:
     bound: float
     duals: Floats = field(default_factory=lambda: np.zeros(0))
     iterations: int = 0
+    cut_by_time: bool = False
 
 
 @cache
@@ -163,12 +179,22 @@ def solver_version() -> str:
 
 
 class _Session:
-    """One HiGHS instance, freed at the end of the ``with`` block."""
+    """One HiGHS instance, freed at the end of the ``with`` block or, when it still runs, at its own end."""
 
     def __init__(self, limits: Limits) -> None:
         self.library = _library()
         self.limits = limits
+        self.seconds = limits.seconds
         self.failure: BaseException | None = None
+        self.column_count = 0
+        self.incumbent: Floats | None = None
+        self.bound = -np.inf
+        self._told: Floats | None = None
+        self._value = np.inf
+        self._stop_at: float | None = None
+        self._lock = threading.Lock()
+        self._is_running = False
+        self._is_left_behind = False
         self.handle = c_void_p(self.library.Highs_create())
         self._options(limits)
         self._callback = _Callback(self._called)
@@ -182,7 +208,10 @@ class _Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.library.Highs_destroy(self.handle)
+        with self._lock:
+            self._is_left_behind = self._is_running
+            if not self._is_running:
+                self.library.Highs_destroy(self.handle)
 
     def _options(self, limits: Limits) -> None:
         set_flag, set_whole = self.library.Highs_setBoolOptionValue, self.library.Highs_setIntOptionValue
@@ -199,12 +228,14 @@ class _Session:
         self.library.Highs_setIntOptionValue(self.handle, name, value)
 
     def set_seconds(self, seconds: float) -> None:
+        self.seconds = seconds
         self.library.Highs_setDoubleOptionValue(self.handle, b"time_limit", max(0.0, seconds))
 
     def load(self, model: LinearModel, *, whole: bool) -> None:
         """Pass a model, with its integer columns when ``whole``."""
         matrix = model.matrix
         columns, rows = len(model.cost), len(model.row_lower)
+        self.column_count = columns
         starts, indices = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
         numbers = _floats(model.cost, model.lower, model.upper, model.row_lower, model.row_upper, matrix.data)
         integrality = model.integer.astype(np.int32)
@@ -244,15 +275,62 @@ class _Session:
         (numbers,) = _floats(values)
         self.library.Highs_setSolution(self.handle, *_addresses(numbers), None, None, None)
 
-    def run(self) -> int:
-        """Solve and return the model status of HiGHS."""
+    def run(self) -> int | None:
+        """Solve and return the model status of HiGHS; None when it did not end in time.
+
+        After None the session must not be used any more.
+        """
         self.library.Highs_zeroAllClocks(self.handle)
-        status = self.library.Highs_run(self.handle)
+        ended = threading.Event()
+        answer: list[int] = []
+        self._is_running = True
+        overdue = time.monotonic() + max(0.0, self.seconds) + _PATIENCE_SECONDS
+        threading.Thread(target=self._run, args=(answer, ended), name="HiGHS").start()
+        while not ended.wait(_POLL_SECONDS):
+            self._watch()
+            if time.monotonic() > min(overdue, self._stop_at or overdue):
+                break
+        if self.failure is None and ended.is_set():
+            self._watch()
         if self.failure is not None:
             raise self.failure
-        if status == _STATUS_ERROR:
+        if not ended.is_set():
+            return None
+        if answer[0] == _STATUS_ERROR:
             raise SolverError("the solver failed on the model")
         return int(self.library.Highs_getModelStatus(self.handle))
+
+    @property
+    def is_asked_to_stop(self) -> bool:
+        """Whether somebody asked to end the run early."""
+        return self._stop_at is not None
+
+    def _run(self, answer: list[int], ended: threading.Event) -> None:
+        """Let HiGHS work in this thread; free it when nobody waits any more."""
+        answer.append(self.library.Highs_run(self.handle))
+        with self._lock:
+            self._is_running = False
+            if self._is_left_behind:
+                self.library.Highs_destroy(self.handle)
+        ended.set()
+
+    def _watch(self) -> None:
+        """Tell and ask the listeners; an error of theirs is raised when the run has returned."""
+        try:
+            if self.limits.on_wait is not None:
+                self.limits.on_wait()
+            if self.limits.on_incumbent is not None and self.incumbent is not self._told:
+                self._told = self.incumbent
+                self.limits.on_incumbent(self._value, self.bound)
+            if self.limits.should_stop is not None and self.limits.should_stop():
+                self._ask_to_stop()
+        except BaseException as error:  # noqa: BLE001 - kept and raised when the run has returned
+            self.failure = error
+            self._ask_to_stop()
+
+    def _ask_to_stop(self) -> None:
+        if self._stop_at is None:
+            self._stop_at = time.monotonic() + _PATIENCE_SECONDS
 
     def solution(self, columns: int, rows: int) -> tuple[Floats, Floats]:
         """Return the values of the columns and the dual values of the rows."""
@@ -285,24 +363,29 @@ class _Session:
         """Answer a callback; an error must not cross the border to C, it is raised after the run."""
         try:
             if kind == _CALLBACK_IMPROVING_SOLUTION:
-                self._report(data)
+                self._note(data)
             elif self._must_stop(kind, data):
                 interrupt[0] = 1
         except BaseException as error:  # noqa: BLE001 - kept and raised when the run has returned
             self.failure = error
             interrupt[0] = 1
 
-    def _report(self, data: int) -> None:
-        if self.limits.on_incumbent is not None:
-            value = self._figure(data, b"objective_function_value", c_double)
-            self.limits.on_incumbent(value, self._figure(data, b"mip_dual_bound", c_double))
+    def _note(self, data: int) -> None:
+        """Keep a better solution, so that it is not lost when the run is left behind."""
+        self._value = self._figure(data, b"objective_function_value", c_double)
+        self.bound = self._figure(data, b"mip_dual_bound", c_double)
+        address = self.library.Highs_getCallbackDataOutItem(data, b"mip_solution")
+        numbers = ctypes.cast(address, POINTER(c_double))
+        self.incumbent = np.ctypeslib.as_array(numbers, (self.column_count,)).copy()
 
     def _must_stop(self, kind: int, data: int) -> bool:
-        if self.failure is not None or (self.limits.should_stop is not None and self.limits.should_stop()):
+        if self._is_left_behind or self._stop_at is not None or self.failure is not None:
             return True
-        if kind != _CALLBACK_MIP_INTERRUPT or not self.limits.iterations:
+        if kind != _CALLBACK_MIP_INTERRUPT:
             return False
-        return self._figure(data, b"mip_total_lp_iterations", c_int64) >= self.limits.iterations
+        self.bound = self._figure(data, b"mip_dual_bound", c_double)
+        done = self._figure(data, b"mip_total_lp_iterations", c_int64)
+        return 0 < self.limits.iterations <= done
 
     def _figure(self, data: int, name: bytes, kind: type[c_double] | type[c_int64]) -> float:
         address = self.library.Highs_getCallbackDataOutItem(data, name)
@@ -346,13 +429,26 @@ def solve_mip(model: LinearModel, limits: Limits, start: Floats | None = None) -
         if start is not None:
             session.start_from(start)
         status = session.run()
-        infeasible = status in (_MODEL_STATUS_INFEASIBLE, _MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE)
-        optimal = status == _MODEL_STATUS_OPTIMAL
-        done = session.iterations()
-        if not session.has_solution():
-            return Outcome(optimal=False, infeasible=infeasible, values=None, bound=-np.inf, iterations=done)
+        if status is None:
+            return Outcome(False, False, session.incumbent, session.bound, cut_by_time=True)
+        return _mip_outcome(session, status, model)
+
+
+def _mip_outcome(session: _Session, status: int, model: LinearModel) -> Outcome:
+    """Return how a run that has ended did end."""
+    values, bound = None, -np.inf
+    if session.has_solution():
         values, _ = session.solution(len(model.cost), len(model.row_lower))
-        return Outcome(optimal, infeasible, values, session.number(b"mip_dual_bound"), iterations=done)
+        bound = session.number(b"mip_dual_bound")
+    return Outcome(
+        optimal=status == _MODEL_STATUS_OPTIMAL and values is not None,
+        infeasible=values is None
+        and status in (_MODEL_STATUS_INFEASIBLE, _MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE),
+        values=values,
+        bound=bound,
+        iterations=session.iterations(),
+        cut_by_time=session.is_asked_to_stop or status == _MODEL_STATUS_TIME_LIMIT,
+    )
 
 
 class ColumnProgram:
@@ -390,12 +486,16 @@ class ColumnProgram:
 
     def run(self, seconds: float) -> Outcome:
         """Solve to optimality or until the time is over; values are those of the present columns."""
-        self._session.set_seconds(seconds)
-        status = self._session.run()
+        session, rows = self._session, len(self._model.row_lower)
+        session.set_seconds(seconds)
+        status = session.run()
+        if status is None:
+            return Outcome(False, False, None, -np.inf, np.zeros(rows), cut_by_time=True)
         optimal = status == _MODEL_STATUS_OPTIMAL
         infeasible = status == _MODEL_STATUS_INFEASIBLE
-        values, duals = self._session.solution(len(self.columns), len(self._model.row_lower))
-        return Outcome(optimal, infeasible, values, -np.inf, duals, self._session.iterations())
+        cut = session.is_asked_to_stop or status == _MODEL_STATUS_TIME_LIMIT
+        values, duals = session.solution(len(self.columns), rows)
+        return Outcome(optimal, infeasible, values, -np.inf, duals, session.iterations(), cut)
 
 
 def valid_prices(model: LinearModel, duals: Floats) -> Floats:
