@@ -5,6 +5,7 @@ from matchmaker.models.analysis import Analysis
 from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
+from matchmaker.models.device import SignedInDevice
 from matchmaker.models.message import Message
 from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation, School
@@ -32,6 +33,7 @@ __all__ = [
     "School",
     "SchoolYear",
     "SignInToken",
+    "SignedInDevice",
     "Slot",
     "User",
     "Wish",

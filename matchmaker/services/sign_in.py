@@ -5,7 +5,6 @@ The answer to a visitor is the same whether an address is known or not, and take
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +17,7 @@ from sqlalchemy import ColumnElement, select, update
 from matchmaker import clock
 from matchmaker.config import Settings
 from matchmaker.domain.errors import SignInCodeError
+from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import Message, SignInToken, User
 from matchmaker.notifications.facts import Contact, SignInFacts
@@ -104,11 +104,6 @@ def use_link(token: str) -> int:
     if found is None:
         raise SignInCodeError
     return _use(found.id)
-
-
-def hash_token(token: str) -> str:
-    """Return what is stored of a link's token: 256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _may_have_mail(user_id: int) -> bool:

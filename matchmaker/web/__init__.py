@@ -8,12 +8,13 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from matchmaker.web.access import check_access
+from matchmaker.web.account import profile_views as _profile_views  # noqa: F401 - adds its views
 from matchmaker.web.account.views import account
 from matchmaker.web.errors import register_errors
 from matchmaker.web.formats import register_formats
 from matchmaker.web.headers import register_headers
 from matchmaker.web.host.views import host
-from matchmaker.web.identity import find_visitor
+from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
@@ -32,6 +33,7 @@ def register_pages(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = RowNumber
     register_static_files(app)
+    app.before_request(keep_visitor)
     app.before_request(check_access)
     app.context_processor(_shared_context)
     register_formats(app)

@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from flask import current_app, g, redirect, request, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.models import Host, Region, School
 from matchmaker.queries import organisations, regions
-from matchmaker.web.identity import Visitor, find_visitor
+from matchmaker.web.identity import TOKEN_KEY, Visitor, find_visitor
+from matchmaker.web.language import gettext as _
 
 F = TypeVar("F", bound=Callable[..., Any])
 MANAGING_ROLES = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
@@ -146,6 +147,8 @@ def check_access() -> Response | None:
 def _ask_to_sign_in() -> Response:
     if request.method == "GET":
         session["after_sign_in"] = request.full_path.rstrip("?")
+    if session.pop(TOKEN_KEY, None) is not None:
+        flash(_("U bent uitgelogd. Log opnieuw in om verder te gaan."), "info")
     return redirect(url_for("account.show_sign_in"))
 
 

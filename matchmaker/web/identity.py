@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from flask import url_for
-from flask_login import UserMixin, current_user
+from flask import request, session, url_for
+from flask_login import UserMixin, current_user, login_user
 
+from matchmaker import clock
+from matchmaker.domain.devices import KnownDevice, is_live, lifetime_for, mark_rights
 from matchmaker.domain.kinds import REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import login_manager
 from matchmaker.models import Membership
-from matchmaker.queries import people
+from matchmaker.queries import devices, people
+from matchmaker.services.devices import keep_device, sign_in_device
+
+# Where Flask-Login keeps what `load_visitor` gets: the token of the device, never the id of a user.
+TOKEN_KEY = "_user_id"  # noqa: S105 - the name of a place, not a secret
 
 
 @dataclass(frozen=True)
@@ -25,13 +32,23 @@ class Home:
 
 @dataclass(frozen=True)
 class Visitor(UserMixin):  # type: ignore[misc]
-    """A signed-in person with the roles they have today."""
+    """A signed-in person with the roles they have today, and the device they use."""
 
     id: int
     name: str
     email: str
     language: str
     memberships: tuple[Membership, ...]
+    device: KnownDevice
+    token: str = field(repr=False)
+
+    def get_id(self) -> str:
+        """Return what the cookie keeps to find this visitor again."""
+        return self.token
+
+    def rights(self) -> str:
+        """Return a mark of all that the person may do."""
+        return mark_rights((m.region_id, m.organisation_id, m.role) for m in self.memberships)
 
     def has_role(self, organisation_id: int, roles: frozenset[Role]) -> bool:
         """Tell whether the person has one of the roles in the organisation."""
@@ -63,13 +80,41 @@ def _home_of(membership: Membership) -> Home:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def load_visitor(user_id: str) -> Visitor | None:
-    """Read the person and their roles anew for each request, so that a withdrawn role works at once."""
-    user = people.find_active_user(int(user_id)) if user_id.isdigit() else None
-    if user is None:
+def load_visitor(token: str) -> Visitor | None:
+    """Read person, roles and device anew for each request, so that what is withdrawn is so at once."""
+    row = devices.find_device_by_token(hash_token(token))
+    if row is None:
         return None
-    memberships = tuple(people.list_memberships(user.id))
-    return Visitor(user.id, user.name, user.email, user.language, memberships)
+    memberships = tuple(people.list_memberships(row.user_id))
+    lifetime = lifetime_for(m.role for m in memberships)
+    if not is_live(row.signed_in_at, row.last_used_at, lifetime, clock.now()):
+        return None
+    user = row.user
+    device = KnownDevice(row.id, row.rights, row.last_used_at, row.token_hash != hash_token(token))
+    return Visitor(user.id, user.name, user.email, user.language, memberships, device, token)
+
+
+def enter_as(user_id: int) -> Visitor | None:
+    """Begin a session as this person with a token of its own; nothing from before lives on in it.
+
+    None when the person may not sign in after all.
+    """
+    token = sign_in_device(user_id, request.user_agent.string, instead_of=session.get(TOKEN_KEY))
+    session.clear()
+    visitor: Visitor | None = load_visitor(token)
+    if visitor is not None:
+        login_user(visitor)
+    return visitor
+
+
+def keep_visitor() -> None:
+    """Run before every view: note that the device is in use, and swap its token when rights changed."""
+    visitor = find_visitor() if TOKEN_KEY in session and request.endpoint != "static" else None
+    if visitor is None:
+        return
+    token = keep_device(visitor.device, visitor.token, visitor.rights())
+    if token is not None:
+        session[TOKEN_KEY] = token
 
 
 def find_visitor() -> Visitor | None:

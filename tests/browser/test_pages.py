@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.site import Site
+from tests.site import Site, open_session
 
 PUBLIC = ["/", "/regio/achterhoek", "/regio/achterhoek/aanbod", "/regio/achterhoek/aanbod?q=zzz", "/inloggen"]
 PUBLIC += ["/regio/achterhoek/aanbod/{activity_id}", "/inloggen/link/{token}"]
@@ -18,7 +18,7 @@ ORGANISER += ["/organisator/{slug}/run/{run_id}/publiceren", "/organisator/{slug
 ORGANISER += ["/organisator/{slug}/berichten/{message_id}"]
 PAGES = {
     "nobody": PUBLIC,
-    "coordinator": ["/school/{school_id}"],
+    "coordinator": ["/school/{school_id}", "/mijn/profiel"],
     "host_contact": ["/aanbieder/{host_id}"],
     "organiser": ORGANISER,
     "newcomer": ["/mijn"],
@@ -40,7 +40,7 @@ def session_of(site_app: Flask, site: Site, role: str, address: str) -> list[Any
     if role == "nobody":
         return []
     serializer = site_app.session_interface.get_signing_serializer(site_app)  # type: ignore[attr-defined]
-    value = serializer.dumps({"_user_id": str(getattr(site, role)), "_fresh": True})
+    value = serializer.dumps(open_session(site_app, getattr(site, role)))
     return [{"name": "session", "value": value, "url": address}]
 
 

@@ -33,7 +33,7 @@ PAGES = {
         "/inloggen/link/{token}",
         "/nergens",
     ],
-    "coordinator": ["/school/{school_id}"],
+    "coordinator": ["/school/{school_id}", "/mijn/profiel"],
     "host_contact": ["/aanbieder/{host_id}"],
     "organiser": [
         "/organisator/{slug}",

@@ -17,6 +17,10 @@ from werkzeug.test import TestResponse
 from matchmaker.app import create_app
 from matchmaker.config import Settings
 from matchmaker.extensions import db
+from matchmaker.services.devices import sign_in_device
+from matchmaker.web.identity import TOKEN_KEY
+
+USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
 class StrictClient(FlaskClient):
@@ -74,9 +78,14 @@ def sign_in_as(app: Flask, user_id: int | None) -> StrictClient:
     assert isinstance(client, StrictClient)
     if user_id is not None:
         with client.session_transaction() as session:
-            session["_user_id"] = str(user_id)
-            session["_fresh"] = True
+            session.update(open_session(app, user_id))
     return client
+
+
+def open_session(app: Flask, user_id: int) -> dict[str, Any]:
+    """Sign a device in as this user; return what its cookie holds."""
+    with app.app_context():
+        return {TOKEN_KEY: sign_in_device(user_id, USER_AGENT), "_fresh": True}
 
 
 @contextmanager

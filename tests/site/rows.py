@@ -60,6 +60,7 @@ class Neighbour:
             "run_id": self.run_id,
             "booking_id": self.booking_id,
             "message_id": self.message_id,
+            "device_id": 1,
             "token": "unknown",
             "filename": "css/site.css",
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
 from matchmaker import jobs
@@ -12,11 +12,12 @@ from matchmaker.domain.errors import SignInCodeError
 from matchmaker.domain.kinds import REGION_ROLES
 from matchmaker.queries.people import is_example_person
 from matchmaker.services import sign_in
+from matchmaker.services.devices import sign_out_token
 from matchmaker.web.access import Public, SignedIn, access
 from matchmaker.web.account.forms import CodeForm, EmailForm
 from matchmaker.web.account.pages import list_example_people, safe_path
 from matchmaker.web.errors import sentence_for
-from matchmaker.web.identity import find_visitor, get_visitor, load_visitor
+from matchmaker.web.identity import TOKEN_KEY, enter_as, find_visitor, get_visitor
 from matchmaker.web.language import gettext as _
 
 account = Blueprint("account", __name__)
@@ -97,10 +98,9 @@ def use_link(token: str) -> Response:
 @access(Public())
 def sign_out() -> Response:
     """End the session on this device."""
-    logout_user()
-    language = session.get("language")
-    session.clear()
-    session["language"] = language
+    if TOKEN_KEY in session:
+        sign_out_token(session[TOKEN_KEY])
+    forget_visitor()
     flash(_("U bent uitgelogd."), "ok")
     return redirect(url_for("public.show_start"))
 
@@ -115,15 +115,20 @@ def list_homes() -> str | Response:
     return render_template("account/home_list.html", homes=homes)
 
 
+def forget_visitor() -> None:
+    """Empty the session of this browser; only the language stays."""
+    language = session.get("language")
+    logout_user()
+    session.clear()
+    session["language"] = language
+
+
 def _enter(user_id: int) -> Response:
-    """Begin a fresh session, so that nothing from before signing in lives on in it."""
     target = safe_path(session.get("after_sign_in"))
     language = session.get("language")
-    visitor = load_visitor(str(user_id))
-    session.clear()
+    visitor = enter_as(user_id)
     if visitor is None:
         return redirect(url_for("account.show_sign_in"))
-    login_user(visitor)
     session["language"] = language or visitor.language
     # Who works for a region sees everybody's data: their session ends with the browser.
     session.permanent = not any(m.role in REGION_ROLES for m in visitor.memberships)

@@ -1,0 +1,45 @@
+"""The profile: who one is here, and on which devices one is signed in."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from matchmaker.services.devices import sign_out_device, sign_out_everywhere
+from matchmaker.web.access import SignedIn, access
+from matchmaker.web.account.pages import list_own_devices
+from matchmaker.web.account.views import account, forget_visitor
+from matchmaker.web.identity import get_visitor
+from matchmaker.web.language import gettext as _
+
+
+@account.get("/mijn/profiel")
+@access(SignedIn())
+def show_profile() -> str:
+    """Show the person's own details and devices."""
+    visitor = get_visitor()
+    return render_template("account/profile.html", visitor=visitor, devices=list_own_devices(visitor))
+
+
+@account.post("/mijn/apparaten/<int:device_id>/uitloggen")
+@access(SignedIn())
+def end_device(device_id: int) -> Response:
+    """Sign out another device, such as one that was left behind somewhere."""
+    visitor = get_visitor()
+    sign_out_device(visitor.id, device_id)
+    if device_id == visitor.device.id:
+        forget_visitor()
+        return redirect(url_for("account.show_sign_in"))
+    flash(_("Dat apparaat is uitgelogd."), "ok")
+    return redirect(url_for("account.show_profile"))
+
+
+@account.post("/mijn/apparaten/uitloggen")
+@access(SignedIn())
+def end_all_devices() -> Response:
+    """Sign out everywhere, here too."""
+    visitor = get_visitor()
+    sign_out_everywhere(visitor.id, visitor.id)
+    forget_visitor()
+    flash(_("U bent overal uitgelogd."), "ok")
+    return redirect(url_for("account.show_sign_in"))
