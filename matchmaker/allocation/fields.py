@@ -15,7 +15,14 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 _STAND_IN_TIME = datetime.min  # noqa: DTZ901 - times of the format are local and have no offset
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _LONGEST_LABEL = 200
+_LONGEST_SHOWN = 60
+_MOST_ITEMS = 200_000
+_MOST_PROBLEMS = 10_000
 _MISSING = object()
+
+
+class TooManyProblemsError(Exception):
+    """So much is wrong that nobody would read more of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +34,6 @@ class FormatProblem:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}"
-
-
-class JsonObject(dict[str, Any]):
-    """A JSON object that remembers which of its fields were written more than once."""
-
-    repeated: tuple[str, ...] = ()
 
 
 def describe_type(value: object) -> str:
@@ -57,7 +58,7 @@ def is_text(value: object) -> bool:
 
 def show(value: str) -> str:
     """Return a text between quotation marks, shortened and without control characters."""
-    shortened = value if len(value) <= 60 else value[:60] + "…"
+    shortened = value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
     return ascii(shortened) if not is_text(shortened) or not shortened.isprintable() else f'"{shortened}"'
 
 
@@ -89,14 +90,23 @@ class Fields:
         """Return the path of a field; a name that is not plain is written between brackets."""
         if not name:
             return self.path
-        return f"{self.path}.{name}" if _PLAIN_NAME.fullmatch(name) else f"{self.path}[{show(name)}]"
+        is_plain = len(name) <= _LONGEST_SHOWN and _PLAIN_NAME.fullmatch(name)
+        return f"{self.path}.{name}" if is_plain else f"{self.path}[{show(name)}]"
 
     def note(self, name: str, message: str) -> None:
         """Note a problem with a field; an empty name means the object itself."""
         self.note_at(self.path_of(name), message)
 
     def note_at(self, path: str, message: str) -> None:
-        """Note a problem at a path."""
+        """Note a problem at a path.
+
+        Raises
+        ------
+        TooManyProblemsError
+            When so many are noted already that the rest of the document is not worth reading.
+        """
+        if len(self._problems) >= _MOST_PROBLEMS:
+            raise TooManyProblemsError
         self._problems.append(FormatProblem(path, message))
 
     def has(self, name: str) -> bool:
@@ -110,7 +120,7 @@ class Fields:
     @staticmethod
     def is_stand_in(*times: datetime) -> bool:
         """Return whether one of the times only stands in for a wrong one."""
-        return _STAND_IN_TIME in times
+        return any(time is _STAND_IN_TIME for time in times)
 
     def finish(self) -> None:
         """Note the fields that nobody asked for and those written more than once."""
@@ -229,17 +239,22 @@ class Fields:
         self.note(name, "must be a local time written as YYYY-MM-DDTHH:MM")
         return _STAND_IN_TIME
 
-    def items(self, name: str, *, required: bool = False, filled: bool = False) -> list[tuple[str, Any]]:
+    def items(self, name: str, *, required: bool = False, filled: bool = False) -> Iterator[tuple[str, Any]]:
         """Return the items of a list with the path of each."""
         value = self._value(name, _MISSING if required else None, nullable=False)
         if value is _MISSING:
-            return []
+            return
         if not isinstance(value, list):
             self.note(name, f"must be a list, is {describe_type(value)}")
-            return []
+            return
         if filled and not value:
             self.note(name, "must not be empty")
-        return [(f"{self.path_of(name)}[{index}]", item) for index, item in enumerate(value)]
+        if len(value) > _MOST_ITEMS:
+            self.note(name, f"must have at most {_MOST_ITEMS} items, has {len(value)}")
+            return
+        path = self.path_of(name)
+        for index, item in enumerate(value):
+            yield f"{path}[{index}]", item
 
     def labels(self, name: str, *, filled: bool) -> tuple[str, ...]:
         """Return a required list of non-empty texts."""

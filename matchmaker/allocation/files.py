@@ -4,7 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from matchmaker.allocation.formats import read_problem, read_result, write_result
+from matchmaker.allocation.formats import read_problem, read_result, write_problem, write_result
+from matchmaker.allocation.json_text import MOST_BYTES
 from matchmaker.allocation.problem import Problem, Result
 
 
@@ -38,10 +39,19 @@ def write_result_file(path: Path, result: Result) -> None:
     UnreadableFileError
         When it cannot be written.
     """
+    _write(path, write_result(result))
+
+
+def write_problem_file(path: Path, problem: Problem) -> None:
+    """Write a problem; does and raises as :func:`write_result_file` does."""
+    _write(path, write_problem(problem))
+
+
+def _write(path: Path, text: str) -> None:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(write_result(result).encode())
+            file.write(text.encode())
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
@@ -65,8 +75,10 @@ def check_writable(path: Path) -> None:
 
 
 def _read_bytes(path: Path) -> bytes:
+    """Read a file, of one that is too large just enough to be refused."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "the name is not that of a file"
         raise UnreadableFileError(f"cannot read {path}: {reason}") from error

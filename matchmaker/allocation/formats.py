@@ -8,7 +8,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from matchmaker.allocation.fields import Fields, FormatProblem, JsonObject, show
+from matchmaker.allocation.fields import Fields, FormatProblem, TooManyProblemsError, show
+from matchmaker.allocation.json_text import UnreadableJsonError, parse_json
 from matchmaker.allocation.problem import (
     PROBLEM_FORMAT,
     RESULT_FORMAT,
@@ -34,6 +35,7 @@ _MOST_KM = 50_000.0
 _STATUSES = ("optimal", "feasible", "infeasible", "invalid")
 _SENSES = ("min", "max")
 _LARGEST_VALUE = 1e15
+_YEARS = range(1900, 3000)
 
 _Read = TypeVar("_Read")
 
@@ -94,35 +96,17 @@ def write_result(result: Result) -> str:
 
 def _read(document: Document, build: Callable[[Fields], _Read]) -> _Read:
     problems: list[FormatProblem] = []
-    value = document if isinstance(document, dict) else _parse(document)
-    built = build(Fields(value, "$", problems))
+    try:
+        value = document if isinstance(document, dict) else parse_json(document)
+        built = build(Fields(value, "$", problems))
+    except UnreadableJsonError as error:
+        raise ProblemFormatError([FormatProblem("$", str(error))]) from None
+    except TooManyProblemsError:
+        more = FormatProblem("$", "has more problems than these; the rest of it was not read")
+        raise ProblemFormatError([*problems, more]) from None
     if problems:
         raise ProblemFormatError(problems)
     return built
-
-
-def _parse(text: bytes | str) -> object:
-    try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_json_object)
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8: byte {error.start} cannot be read"
-    except json.JSONDecodeError as error:
-        message = f"is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
-    except RecursionError:
-        message = "is nested too deeply"
-    except ValueError:
-        message = "holds a number with too many digits"
-    raise ProblemFormatError([FormatProblem("$", message)])
-
-
-def _json_object(pairs: list[tuple[str, Any]]) -> JsonObject:
-    fields = JsonObject(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        fields.repeated = tuple(name for name in fields if names.count(name) > 1)
-    return fields
 
 
 def _format(fields: Fields, name: str) -> None:
@@ -231,6 +215,13 @@ def _check_order(fields: Fields, stretch: Interval | Slot) -> None:
         fields.note("end", "must be after start")
 
 
+def _check_years(fields: Fields, slot: Slot) -> None:
+    """A slot takes place; what is unavailable may begin and end with the calendar itself."""
+    for name, time in (("start", slot.start), ("end", slot.end)):
+        if time.year not in _YEARS and not fields.is_stand_in(time):
+            fields.note(name, f"must lie in the years {_YEARS[0]} to {_YEARS[-1]}")
+
+
 def _host(fields: Fields) -> Host:
     host = Host(
         id=fields.required_text("id"),
@@ -274,6 +265,7 @@ def _slot(fields: Fields) -> Slot:
         reserved=_reserved(fields.child("reserved")),
     )
     _check_order(fields, slot)
+    _check_years(fields, slot)
     if slot.reserved and groups is not None and slot.reserved.groups > groups:
         fields.note("reserved", f"keeps {slot.reserved.groups} groups of a slot that has {groups}")
     fields.finish()

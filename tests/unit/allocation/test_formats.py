@@ -95,6 +95,9 @@ WRONG: list[tuple[list[str | int], Any, str]] = [
     (["slots", 0, "start"], "2026-13-06T09:00", "$.slots[0].start"),
     (["slots", 0, "start"], "2026-10-06T09:00+02:00", "$.slots[0].start"),
     (["slots", 0, "start"], "２０２６-10-06T09:00", "$.slots[0].start"),
+    (["slots", 0, "start"], "0001-01-01T00:00", "$.slots[0].start"),
+    (["slots", 0, "end"], "9999-12-31T23:59", "$.slots[0].end"),
+    (["groups", 0, "unavailable", 0, "end"], "0001-01-01T00:00", "$.groups[0].unavailable[0].end"),
     (["slots", 0, "groups"], -1, "$.slots[0].groups"),
     (["slots", 0, "pupils"], -1, "$.slots[0].pupils"),
     (["slots", 0, "reserved", "groups"], 2, "$.slots[0].reserved"),
@@ -180,6 +183,32 @@ def test_what_is_not_a_problem_at_all_is_refused_with_a_sentence(text: bytes | s
 def test_a_field_that_is_written_twice_is_refused() -> None:
     with pytest.raises(ProblemFormatError, match="more than once"):
         read_problem(json.dumps(DOCUMENT).replace('"already": 0', '"already": 0, "already": 1'))
+
+
+def test_a_block_may_last_as_long_as_the_calendar() -> None:
+    document = deepcopy(DOCUMENT)
+    document["groups"][0]["unavailable"] = [{"start": "0001-01-01T00:00", "end": "9999-12-31T23:59"}]
+    assert read_problem(document).groups[0].unavailable[0].start.year == 1
+
+
+def test_an_interval_without_length_is_refused_on_the_first_day_of_the_calendar_too() -> None:
+    document = deepcopy(DOCUMENT)
+    document["groups"][0]["unavailable"] = [{"start": "0001-01-01T00:00", "end": "0001-01-01T00:00"}]
+    with pytest.raises(ProblemFormatError, match="must be after start"):
+        read_problem(document)
+
+
+def test_a_document_in_which_everything_is_wrong_is_not_listed_without_end() -> None:
+    with pytest.raises(ProblemFormatError) as error:
+        read_problem({**DOCUMENT, "slots": [{}] * 100_000})
+    assert len(error.value.problems) == 10_001
+    assert "more problems" in str(error.value.problems[-1])
+
+
+def test_a_field_with_a_very_long_name_is_named_in_short() -> None:
+    with pytest.raises(ProblemFormatError) as error:
+        read_problem({**DOCUMENT, "a" * 10_000: 1})
+    assert len(str(error.value)) < 200
 
 
 def test_a_number_too_large_for_floating_point_is_refused() -> None:
