@@ -219,6 +219,13 @@ def solve_guarantee(
     return Guarantee(tuple(values), tuple(bounds), chosen, tuple(rows[len(fixed) :]))
 
 
+def kept_guarantees(model: Model, chosen: Floats) -> Fixed:
+    """Return the row that lets no school fall below what it has now, as far as its guarantee goes."""
+    counted = np.sum([level.cost for level in model.levels[: len(model.instance.guarantee_levels)]], axis=0)
+    reached = (counted > 0.5) & (model.complete(chosen) < 0.5)
+    return Fixed(reached.astype(np.float64), 0.0)
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a problem stands: guarantee values and bounds, placements, and the schools below."""

@@ -170,7 +170,7 @@ class CauseFinder:
             ),
             groups=tuple(_wishing_among(group, activities) for group in groups),
             activities=tuple(item for item in self.problem.activities if item.id in activities),
-            slots=tuple(_reserved_among(slot, names) for slot in offered),
+            slots=tuple(reserved_among(slot, names) for slot in offered),
             published=None,
         )
         standing = find_standing(alone, deadline=math.inf, seed=1)
@@ -217,7 +217,7 @@ class CauseFinder:
         return {slot.id for slot in self._suiting.get(school, ())}
 
 
-def _reserved_among(slot: Slot, schools: set[str]) -> Slot:
+def reserved_among(slot: Slot, schools: set[str]) -> Slot:
     """Return a slot whose reserved places name only schools that are there."""
     if slot.reserved is None:
         return slot
