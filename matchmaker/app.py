@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
-from matchmaker.cli.allocation import allocation_commands
+from matchmaker.cli.allocation_reports import allocation_commands
 from matchmaker.cli.data import data_commands
 from matchmaker.cli.mail import mail_commands
 from matchmaker.cli.site import site_commands

@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from matchmaker.allocation.directory import Directory
 from matchmaker.allocation.problem import Activity, Group, Host, Pair, Problem, School, Slot
 
+_MOST_KM = 50_000.0
+"""Farther than anywhere on earth, and the most that the problem format takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -31,8 +34,7 @@ class Scenario:
     extra_hosts, extra_activities, extra_slots
         What is added, with ids of its own.
     guarantee
-        Participations every school should reach; None leaves it. A school's own guarantee goes first, unless
-        ``guarantee`` is given: then it holds for all.
+        Participations that every school should reach, also one with a guarantee of its own; None leaves them.
     fairness_band
         None leaves it.
     """
@@ -100,7 +102,7 @@ def _schools(problem: Problem, scenario: Scenario) -> tuple[School, ...]:
 def _group(group: Group, scenario: Scenario) -> Group:
     if scenario.travel is None or group.max_km is None:
         return group
-    return replace(group, max_km=group.max_km * scenario.travel)
+    return replace(group, max_km=min(_MOST_KM, group.max_km * scenario.travel))
 
 
 def _host(host: Host, scenario: Scenario) -> Host:
