@@ -3,8 +3,41 @@
 For each wish of each group there is one reason code, and below it one code for every slot that the wish
 could have meant: the first rule that keeps the group out of it, given everybody else's placements. The codes
 are data; :mod:`matchmaker.allocation.explain` makes sentences of them.
+
+A wish has the first of these codes that one of its slots has, from granted to hopeless:
+
+======================  ====================================================================================
+code                    meaning; in brackets the facts that come with it
+======================  ====================================================================================
+``placed``              granted; ``placed_in`` says in which slot
+``worth_less``          there is room, but a better allocation for all together leaves the group out
+``group_places``        all places for groups are taken (``places``); ``occupants`` says by whom and why
+``pupil_places``        too few places for pupils are left; ``occupants`` as above
+``reserved``            what is left is kept for other schools; ``occupants`` as above
+``minimum``             the slot does not run: it needs more groups (``minimum``)
+``host_day``            the host runs its most slots on that day (``limit``)
+``one_place_at_a_time``  the group is elsewhere then, or too shortly before or after (``other``)
+``one_activity_a_day``  the group has an activity on that day (``other``)
+``activity_once``       the group does this activity in another slot (``other``)
+``served_better``       the group has all it wants, by wishes of a higher rank
+``wanted``              the group has as many placements as it wants (``wanted``)
+``free``                the group or its school is blocked then (``start``)
+``distance``            farther than the group wants to travel (``distance``, ``limit``)
+``range``               farther than the host comes (``distance``, ``limit``)
+``min_pupils``          too few pupils (``pupils``, ``limit``)
+``max_pupils``          too many pupils (``pupils``, ``limit``)
+``levels``              not for these levels (``levels``)
+``wished``              not wished, and the group is not open to anything else
+``no_slots``            no slot was offered
+======================  ====================================================================================
+
+Why an occupant stood ahead: ``locked``, ``published``, ``fewer_participations`` (without this slot its school
+had fewer than its guarantee and fewer than the other school), ``higher_rank`` (it wished this higher),
+``lottery`` (a lower number), or ``overall``: none of these, the allocation as a whole is better so.
+:mod:`matchmaker.allocation.counterfactual` says what ``worth_less`` and ``overall`` mean in a single case.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -24,9 +57,13 @@ from matchmaker.allocation.problem import (
     lottery_numbers,
     school_guarantee,
 )
+from matchmaker.domain.eligibility import find_rank
 
 PLACED = "placed"
 NO_SLOTS = "no_slots"
+LOG_FORMAT = "matchmaker-reasons/1"
+NOT_WISHED = 0
+"""Rank of an activity that was asked about and not wished."""
 
 CODES = (
     PLACED,
@@ -52,6 +89,7 @@ CODES = (
 )
 """All codes, from granted to hopeless; a wish has the first code that one of its slots has."""
 
+_LAST = 10**9
 _NEARNESS = {code: place for place, code in enumerate(CODES)}
 
 
@@ -80,7 +118,10 @@ class SlotReason:
 
 @dataclass(frozen=True, slots=True)
 class WishReason:
-    """What became of one wish; ``placed_in`` is the slot when it was granted."""
+    """What became of one wish; ``placed_in`` is the slot when it was granted.
+
+    ``rank`` is 0 (:data:`NOT_WISHED`) for an activity that was asked about without being wished.
+    """
 
     group: str
     rank: int
@@ -106,6 +147,25 @@ def list_reasons(problem: Problem, result: Result) -> tuple[WishReason, ...]:
 def reason_document(reason: WishReason) -> dict[str, Any]:
     """Return a reason as plain JSON values."""
     return asdict(reason)
+
+
+def write_log(problem: Problem, result: Result) -> Iterator[str]:
+    """Return the decision log as lines of JSON: a header, then one line for every wish of every group.
+
+    Parameters
+    ----------
+    problem, result
+        A problem and an allocation for it that the checker has passed.
+    """
+    header = {
+        "format": LOG_FORMAT,
+        "problem_sha256": result.problem_sha256,
+        "seed": result.seed,
+        "version": result.version,
+    }
+    yield json.dumps(header, ensure_ascii=False)
+    for reason in list_reasons(problem, result):
+        yield json.dumps(reason_document(reason), ensure_ascii=False)
 
 
 class DecisionLog:
@@ -139,12 +199,20 @@ class DecisionLog:
         for rank, wish in enumerate(group.wishes, start=1):
             yield self._reason(group, rank, wish)
 
+    def reason_of(self, group: Group, activity: Activity) -> WishReason:
+        """Return what became of a group and an activity, wished or not."""
+        rank = find_rank(group, activity) or NOT_WISHED
+        held = next((slot for slot in self._slots_of[group.id] if slot.activity == activity.id), None)
+        return self._judge(group, rank, Wish(activity=activity.id), held)
+
     def _reason(self, group: Group, rank: int, wish: Wish) -> WishReason:
-        placed = self._placed_by(group, rank)
+        return self._judge(group, rank, wish, self._placed_by(group, rank))
+
+    def _judge(self, group: Group, rank: int, wish: Wish, placed: Slot | None) -> WishReason:
         if placed is not None:
             return WishReason(group.id, rank, wish.activity, wish.kind, PLACED, placed.id, ())
         reasons = tuple(
-            self._slot_reason(group, rank, slot)
+            self._slot_reason(group, rank or _LAST, slot)
             for activity in self._activities_of(wish)
             for slot in self.directory.slots_of[activity.id]
         )

@@ -25,7 +25,7 @@ def allocation_commands() -> None:
     """Solve, check and explain allocation problems in JSON files."""
 
 
-def _check_seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:
+def check_seconds(_: click.Context, __: click.Parameter, seconds: float) -> float:
     if not (math.isfinite(seconds) and 0 < seconds <= 86_400):
         raise click.BadParameter("must be above 0 and at most 86400")
     return seconds
@@ -34,11 +34,23 @@ def _check_seconds(_: click.Context, __: click.Parameter, seconds: float) -> flo
 @allocation_commands.command("solve")
 @_PROBLEM
 @click.option("--out", "out_file", metavar="RESULT.json", required=True, type=click.Path(path_type=Path))
-@click.option("--seconds", default=60.0, show_default=True, callback=_check_seconds, help="Wall time.")
+@click.option("--seconds", default=60.0, show_default=True, callback=check_seconds, help="Wall time.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1))
 @click.option("--progress", "show_progress", is_flag=True, help="Print every step of progress.")
-def solve_file(problem_file: Path, out_file: Path, seconds: float, seed: int, show_progress: bool) -> None:
+@click.option("--log", "log_file", metavar="FILE", type=click.Path(path_type=Path), help="Decision log.")
+def solve_file(
+    *,
+    problem_file: Path,
+    out_file: Path,
+    seconds: float,
+    seed: int,
+    show_progress: bool,
+    log_file: Path | None,
+) -> None:
     """Solve PROBLEM.json and write RESULT.json.
+
+    The decision log has one line of JSON for every wish of every group, with the reason codes of
+    docs/allocation.md.
 
     Exit code 0: there is an allocation; 1: there is none, and why; 2: unreadable input.
     """
@@ -48,14 +60,28 @@ def solve_file(problem_file: Path, out_file: Path, seconds: float, seed: int, sh
     problem = read_problem(problem_file)
     try:
         check_writable(out_file)
-        with _failures_as_sentences():
+        if log_file is not None:
+            check_writable(log_file)
+        with failures_as_sentences():
             result = solve(
                 problem, seconds=seconds, seed=seed, progress=_print_progress if show_progress else None
             )
         write_result_file(out_file, result)
+        if log_file is not None:
+            _write_log_file(log_file, problem, result)
     except UnreadableFileError as error:
         refuse([str(error)])
     _print_result(problem, result)
+
+
+def _write_log_file(path: Path, problem: Problem, result: Result) -> None:
+    from matchmaker.allocation.files import UnreadableFileError
+    from matchmaker.allocation.reasons import write_log
+
+    try:
+        path.write_text("".join(f"{line}\n" for line in write_log(problem, result)), encoding="utf-8")
+    except OSError as error:
+        raise UnreadableFileError(f"cannot write {path}: {error.strerror}") from error
 
 
 @allocation_commands.command("check")
@@ -79,54 +105,8 @@ def check_file(problem_file: Path, result_file: Path) -> None:
     click.echo("every rule holds")
 
 
-@allocation_commands.command("explain")
-@_PROBLEM
-@_RESULT
-@click.option("--group", "group_id", required=True, metavar="ID", help="Id of the group.")
-def explain_group(problem_file: Path, result_file: Path, group_id: str) -> None:
-    """Say what a group got, and for every other wish why not.
-
-    Exit code 0: explained; 1: the result does not pass the check; 2: unreadable input or unknown group.
-    """
-    from matchmaker.allocation.checker import check
-    from matchmaker.allocation.explain import explain
-
-    problem, result = read_problem(problem_file), read_result(result_file)
-    verdict = check(problem, result)
-    if verdict.violations:
-        refuse([*map(str, verdict.violations), "the result does not pass the check"], code=1)
-    if all(group.id != group_id for group in problem.groups):
-        refuse([f"{problem_file}: there is no group with id {group_id!r}"])
-    click.echo(explain(problem, result, group_id).text)
-
-
-@allocation_commands.command("blind-spots")
-@_PROBLEM
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 200), help="Most slots shown.")
-@click.option("--seconds", default=60.0, show_default=True, callback=_check_seconds, help="Wall time.")
-def list_blind_spots(problem_file: Path, limit: int, seconds: float) -> None:
-    """List the extra slots that would bring most schools to their guarantee, each confirmed by solving.
-
-    Exit code 0: listed; 1: the solving failed; 2: unreadable input.
-    """
-    from matchmaker.allocation.blind_spots import find_blind_spots
-
-    problem = read_problem(problem_file)
-    with _failures_as_sentences():
-        spots = find_blind_spots(problem, limit=limit, seconds=seconds)
-    for spot in spots:
-        gain = ", ".join(f"{count} below {k}" for k, count in enumerate(spot.gain, start=1) if count)
-        what = f"once more {spot.activity}" if spot.near is None else f"{spot.kind} near {spot.near}"
-        click.echo(
-            f"{spot.lifted:>3} fewer ({gain}): {what} for {', '.join(spot.levels)}, "
-            f"such as {spot.start:%Y-%m-%d %H:%M}, {spot.groups} groups, price {spot.price:.2f}"
-        )
-    if not spots:
-        click.echo("no extra slot brings a school closer to its guarantee")
-
-
 @contextmanager
-def _failures_as_sentences() -> Iterator[None]:
+def failures_as_sentences() -> Iterator[None]:
     """End with one sentence and exit code 1 when solving fails."""
     from matchmaker.allocation.solve import ResultRefusedError, SolveTimeoutError
     from matchmaker.allocation.solver import SolverError, SolverUnavailableError

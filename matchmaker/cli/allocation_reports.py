@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matchmaker.cli.allocation import allocation_commands
+from matchmaker.cli.allocation_reasons import allocation_commands
 from matchmaker.cli.reading import read_problem, read_result, refuse
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from matchmaker.allocation.formats import write_problem, write_result
 from matchmaker.allocation.problem import Problem
 from matchmaker.allocation.solve import ResultRefusedError, SolveTimeoutError
 from matchmaker.allocation.solver import SolverError, SolverUnavailableError
-from matchmaker.cli.allocation import allocation_commands
+from matchmaker.cli.allocation_reports import allocation_commands
 from tests.unit.allocation.small import activity, group, pairs, problem, result_of, slot
 
 SMALL = problem([group("g1", "s1", "a1 a2"), group("g2", "s2")], [slot("t1", "a1"), slot("t2", "a2", day=6)])

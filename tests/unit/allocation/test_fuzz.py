@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from matchmaker.allocation.formats import ProblemFormatError, read_problem, write_problem, write_result
 from matchmaker.allocation.problem import Problem
 from matchmaker.allocation.solve import solve
-from matchmaker.cli.allocation import allocation_commands
+from matchmaker.cli.allocation_reports import allocation_commands
 from tests.unit.allocation.fuzz import MONSTERS, absurd_problem, damaged, damaged_problem, valid_document
 
 GIBIBYTE = 2**30
