@@ -35,6 +35,17 @@ def find_analysis(round_id: int, kind: AnalysisKind, subject: str = "") -> Analy
     return db.session.scalars(statement).one_or_none()
 
 
+def list_prices(run_id: int) -> list[Analysis]:
+    """Return what was asked about the price of placements in a run, with the answers."""
+    statement = (
+        select(Analysis)
+        .where(Analysis.run_id == run_id, Analysis.kind == AnalysisKind.PLACEMENT_PRICE)
+        .options(undefer(Analysis.document))
+        .order_by(Analysis.id)
+    )
+    return list(db.session.scalars(statement))
+
+
 def list_wishing_rounds() -> list[Round]:
     """Return the rounds in which wishes come in."""
     return list(db.session.scalars(select(Round).where(Round.phase == Phase.WISHING).order_by(Round.id)))

@@ -62,6 +62,23 @@ def count_wishes(school_id: int, round_id: int) -> dict[int, tuple[int, bool]]:
     }
 
 
+def list_wishes(school_id: int, round_id: int) -> dict[int, list[Wish]]:
+    """Return, by group id, the submitted wishes of a school's groups in a round by rank, with activities."""
+    statement = (
+        select(WishList)
+        .join(WishList.group)
+        .where(
+            Group.school_id == school_id,
+            WishList.round_id == round_id,
+            WishList.submitted_at.is_not(None),
+        )
+        .options(selectinload(WishList.wishes).joinedload(Wish.activity))
+    )
+    return {
+        own.group_id: sorted(own.wishes, key=lambda wish: wish.rank) for own in db.session.scalars(statement)
+    }
+
+
 def list_groups_by_id(region_id: int, group_ids: Iterable[int]) -> list[Group]:
     """Return these groups of the region with their schools, by name of the school and the group."""
     statement = (

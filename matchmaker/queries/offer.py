@@ -41,3 +41,9 @@ def list_slots_by_id(region_id: int, slot_ids: Iterable[int]) -> dict[int, Slot]
         .options(joinedload(Slot.activity).joinedload(Activity.host))
     )
     return {slot.id: slot for slot in db.session.scalars(statement)}
+
+
+def name_activities(region_id: int) -> dict[int, str]:
+    """Return the titles of all activities of a region by id."""
+    statement = select(Activity.id, Activity.title).where(Activity.region_id == region_id)
+    return {row.id: row.title for row in db.session.execute(statement)}

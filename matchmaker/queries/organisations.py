@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import Activity, Host, School, Slot
+from matchmaker.models import Activity, Group, Host, School, Slot
 
 
 def find_school(school_id: int) -> School | None:
@@ -30,3 +30,18 @@ def list_round_hosts(round_id: int) -> list[Host]:
     """Return the hosts that offer slots in a round, by name."""
     offering = select(Activity.host_id).join(Slot.activity).where(Slot.round_id == round_id)
     return list(db.session.scalars(select(Host).where(Host.id.in_(offering)).order_by(Host.name, Host.id)))
+
+
+def search_schools_of_groups(region_id: int, text: str, group_ids: Iterable[int], most: int) -> list[School]:
+    """Return up to `most` schools of these groups whose name or place holds the text, by name."""
+    asking = select(Group.school_id).where(Group.id.in_(list(group_ids)))
+    statement = select(School).where(School.region_id == region_id, School.id.in_(asking))
+    if text:
+        like = School.name.icontains(text, autoescape=True) | School.place.icontains(text, autoescape=True)
+        statement = statement.where(like)
+    return list(db.session.scalars(statement.order_by(School.name, School.id).limit(most)))
+
+
+def list_group_ids(school_id: int) -> list[int]:
+    """Return the ids of all groups of a school."""
+    return list(db.session.scalars(select(Group.id).where(Group.school_id == school_id).order_by(Group.id)))

@@ -43,7 +43,9 @@ def request_blind_spots(round_id: int, actor_id: int | None) -> int:
         When this is being calculated already.
     """
     with write_transaction():
-        analysis = _queue(lock_round(round_id), AnalysisKind.BLIND_SPOTS, "", actor_id)
+        round_ = lock_round(round_id)
+        analysis = _queue(round_, AnalysisKind.BLIND_SPOTS, "", actor_id)
+        analysis.input_mark = mark_input(round_)
         audit.record(
             "request_blind_spots", "round", round_id, region_id=analysis.region_id, actor_id=actor_id
         )

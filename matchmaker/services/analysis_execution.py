@@ -24,6 +24,7 @@ from matchmaker.domain.transitions import require_transition
 from matchmaker.models import Analysis
 from matchmaker.queries.runs import get_run
 from matchmaker.services.child_process import ChildOutcome, run_child
+from matchmaker.services.names import name_everything
 from matchmaker.services.problems import build_problem
 from matchmaker.services.transaction import write_transaction
 
@@ -44,6 +45,7 @@ class _Claim:
     kind: AnalysisKind
     subject: str
     seconds: int
+    region_id: int
     round_id: int
     run_id: int | None
 
@@ -105,6 +107,7 @@ def _claim_next() -> _Claim | None:
             analysis.kind,
             own_subject,
             analysis.limit_seconds,
+            analysis.region_id,
             analysis.round_id,
             analysis.run_id,
         )
@@ -148,6 +151,8 @@ def _calculate(claim: _Claim, given: _Input, should_stop: Callable[[], bool]) ->
         "--problem",
         _put(folder / "problem.json", given.problem_json),
     ]
+    names = json.dumps(name_everything(claim.region_id))
+    arguments += ["--names", _put(folder / "names.json", names)]
     if given.result_json is not None:
         arguments += ["--result", _put(folder / "result.json", given.result_json)]
     return run_child(

@@ -16,6 +16,7 @@ from matchmaker.web.headers import register_headers
 from matchmaker.web.host.views import host
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
+from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser

@@ -66,7 +66,11 @@ def format_day_full(moment: date | datetime) -> str:
 
 def format_clock(moment: datetime) -> str:
     """Return ``9.00`` in Dutch and ``9:00`` in English."""
-    wall = clock.local(moment)
+    return format_wall_clock(clock.local(moment))
+
+
+def format_wall_clock(wall: datetime) -> str:
+    """Return a local time of day in the same way."""
     return f"{wall.hour}{'.' if current_language() == 'nl' else ':'}{wall.minute:02}"
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from flask import url_for
 
 from matchmaker import clock
+from matchmaker.domain.analyses import AnalysisKind
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
 from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
 from matchmaker.models import AllocationRun, Group, Message, Placement, Region, Round, School
 from matchmaker.notifications.refusals import explain_nothing
-from matchmaker.queries import demand, mail_log, round_figures, rounds, runs
+from matchmaker.queries import analyses, demand, mail_log, round_figures, rounds, runs
 from matchmaker.queries.mail_log import MessageFilters
 from matchmaker.queries.round_figures import RoundFigures
 from matchmaker.queries.slices import Slice
@@ -24,6 +25,15 @@ from matchmaker.web.identity import get_visitor
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
+from matchmaker.web.organiser.analysis_words import (
+    SpotLine,
+    YardstickLine,
+    document_of,
+    has_failed,
+    is_active,
+    list_spots,
+    list_yardsticks,
+)
 from matchmaker.web.organiser.objectives import (
     ObjectiveLine,
     build_objective_lines,
@@ -33,6 +43,8 @@ from matchmaker.web.organiser.objectives import (
 from matchmaker.web.organiser.phase_choices import PhaseChoice, list_phase_choices
 from matchmaker.web.organiser.scenario_words import describe_settings, name_hosts, name_run
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
+from matchmaker.web.prospect_words import RoundProspects, find_round_prospects
+from matchmaker.web.reason_words import sentence_for_cause
 from matchmaker.web.rounds import choose_current_round
 
 
@@ -66,6 +78,7 @@ class RoundView:
     without_wishes: list[School]
     may_manage: bool
     run_lines: list[RunLine]
+    prospects: RoundProspects | None
 
     @property
     def comparable(self) -> int:
@@ -123,6 +136,18 @@ class OrganiserPage:
 
 
 @dataclass(frozen=True)
+class Report:
+    """What was calculated after a run: other ways to allocate, and why the guarantee is not reached."""
+
+    active: bool
+    failed: bool
+    yardsticks: list[YardstickLine]
+    causes: dict[int, str]
+    bottlenecks: list[SpotLine]
+    certificate: str
+
+
+@dataclass(frozen=True)
 class RunPage:
     """A run: its progress, or its result with what is proven about it."""
 
@@ -136,6 +161,7 @@ class RunPage:
     may_manage: bool
     name: str
     settings: list[str]
+    report: Report
 
     def url(self, page: int) -> str:
         """Return the address of another page of placements."""
@@ -170,6 +196,16 @@ class RunPage:
         usable = self.run.state == RunState.FINISHED and self.run.verdict == Verdict.PASSED
         ready = self.round.phase == Phase.REVIEWING and not self.is_publishing
         return self.may_manage and usable and ready and not self.is_imagined
+
+    @property
+    def imagined(self) -> int:
+        """How many placements are with a host that does not exist."""
+        return len(self.run.figures.get("imagined", []))
+
+    @property
+    def is_cut(self) -> bool:
+        """Tell whether time ran out before every level was proven."""
+        return self.run.status == "feasible" and self.run.cancel_requested_at is None
 
     @property
     def is_imagined(self) -> bool:
@@ -235,6 +271,7 @@ def build_round_view(region: Region, round_: Round) -> RoundView:
         ],
         without_wishes=round_figures.list_schools_without_wishes(round_),
         may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
+        prospects=find_round_prospects(round_),
     )
 
 
@@ -284,6 +321,24 @@ def build_run_page(region: Region, run: AllocationRun, page: int) -> RunPage:
         may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
         name=name_run(run),
         settings=describe_settings(read_settings(run.settings), name_hosts(region.id, [run])),
+        report=_build_report(region, run),
+    )
+
+
+def _build_report(region: Region, run: AllocationRun) -> Report:
+    analysis = analyses.find_analysis(run.round_id, AnalysisKind.REPORT, str(run.id))
+    document = document_of(analysis)
+    certificate = document.get("certificate", {})
+    return Report(
+        active=is_active(analysis),
+        failed=has_failed(analysis),
+        yardsticks=list_yardsticks(document),
+        causes={
+            int(item["school"][1:]): sentence_for_cause(item["cause"], item["facts"])
+            for item in certificate.get("shortfalls", [])
+        },
+        bottlenecks=list_spots(region.id, certificate.get("bottlenecks", [])),
+        certificate=document.get("certificate_text", "") if certificate.get("shortfalls") else "",
     )
 
 

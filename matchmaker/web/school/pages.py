@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
 from matchmaker import clock
 from matchmaker.domain.phases import RESULT_PHASES, Phase
-from matchmaker.models import Activity, Booking, Group, Region, Round, School, User
+from matchmaker.models import Activity, AllocationRun, Booking, Group, Region, Round, School, User
 from matchmaker.notifications.refusals import explain_nothing
 from matchmaker.queries import demand, participations, people, rounds, runs, visits
 from matchmaker.services.publication_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
+from matchmaker.web.explanations import GroupLines, explain_school
 from matchmaker.web.formats import format_day
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
+from matchmaker.web.prospect_words import Chance, SchoolProspects, find_school_prospects
 from matchmaker.web.rounds import choose_current_round
 
 
@@ -30,6 +32,7 @@ class GroupLine:
     submitted: bool
     bookings: list[Booking]
     refusal: str = ""
+    chances: list[Chance] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class SchoolPage:
     past: list[VisitDay]
     participations: int
     guarantee: int
+    prospects: SchoolProspects | None = None
+    explained: bool = False
 
     @property
     def result_known(self) -> bool:
@@ -79,7 +84,9 @@ def build_school_page(school: School) -> SchoolPage:
     if current is None:
         return SchoolPage(school, region, None, [], None, [], [], [], 0, region.guarantee_for(school.sector))
     bookings = visits.list_school_bookings(school.id, current.school_year_id)
-    groups = _build_groups(school, current, bookings)
+    prospects = find_school_prospects(current, school.id)
+    published = runs.find_published_run(current.id)
+    groups = _build_groups(school, current, bookings, published, prospects)
     now = clock.now()
     return SchoolPage(
         school=school,
@@ -92,19 +99,46 @@ def build_school_page(school: School) -> SchoolPage:
         past=_build_days([booking for booking in bookings if booking.slot.ends_at < now]),
         participations=participations.count_participations(current.school_year_id).get(school.id, 0),
         guarantee=region.guarantee_for(school.sector),
+        prospects=prospects,
+        explained=published is not None,
     )
 
 
-def _build_groups(school: School, current: Round, bookings: Sequence[Booking]) -> list[GroupLine]:
+@dataclass(frozen=True)
+class ExplanationPage:
+    """What became of every wish of a school's groups; other schools are not named."""
+
+    school: School
+    groups: list[GroupLines]
+
+
+def build_explanation_page(school: School) -> ExplanationPage:
+    """Build the explanation from the run that was published for the round of now."""
+    current = choose_current_round(rounds.list_rounds(school.region_id))
+    published = runs.find_published_run(current.id) if current else None
+    if published is None:
+        return ExplanationPage(school, [])
+    run = runs.get_run(published.id, with_documents=True)
+    return ExplanationPage(school, explain_school(run, school, named=False))
+
+
+def _build_groups(
+    school: School,
+    current: Round,
+    bookings: Sequence[Booking],
+    published: AllocationRun | None,
+    prospects: SchoolProspects | None,
+) -> list[GroupLine]:
     wishes = demand.count_wishes(school.id, current.id)
-    published = runs.find_published_run(current.id)
+    asked = demand.list_wishes(school.id, current.id) if prospects else {}
     refusals = published.figures.get("without_place", {}) if published else {}
     lines = []
     for group in demand.list_groups(school.id, current.school_year_id):
         number, submitted = wishes.get(group.id, (0, False))
         own = [b for b in bookings if b.group_id == group.id and b.slot.round_id == current.id]
         sentence = explain_nothing(refusals.get(str(group.id)))
-        lines.append(GroupLine(group, number, submitted, own, _(sentence) if sentence else ""))
+        chances = prospects.chances(group.id, asked.get(group.id, [])) if prospects else []
+        lines.append(GroupLine(group, number, submitted, own, _(sentence) if sentence else "", chances))
     return lines
 
 

@@ -9,7 +9,7 @@ from matchmaker.services.calendars import build_school_calendar
 from matchmaker.web.access import SchoolMember, access, current_school
 from matchmaker.web.downloads import calendar_file
 from matchmaker.web.rounds import choose_current_round
-from matchmaker.web.school.pages import build_school_page
+from matchmaker.web.school.pages import build_explanation_page, build_school_page
 
 school = Blueprint("school", __name__)
 
@@ -20,6 +20,14 @@ def show_home(school_id: int) -> str:  # noqa: ARG001 - the access rule has load
     """Show what this school has, gets and should do now."""
     page = build_school_page(current_school())
     return render_template("school/home.html", page=page, region=page.region)
+
+
+@school.get("/school/<int:school_id>/uitleg")
+@access(SchoolMember("school_id"))
+def explain_result(school_id: int) -> str:  # noqa: ARG001
+    """Show why this school's groups got what they got in the published round."""
+    page = build_explanation_page(current_school())
+    return render_template("school/explanation.html", page=page, region=page.school.region)
 
 
 @school.get("/school/<int:school_id>/agenda.ics")
