@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 
 from matchmaker.domain.dutch_input import Cell, is_blank, parse_line
 from matchmaker.exchange.problems import InputProblem
+from matchmaker.exchange.rows import SheetRow
 from matchmaker.exchange.table import Table, find_duplicate_columns, fold_header
 
-R = TypeVar("R")
+R = TypeVar("R", bound=SheetRow)
 E = TypeVar("E", bound=StrEnum)
 MAX_REPEATS = 20
 
@@ -84,12 +85,14 @@ class SheetSpec(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class SheetRows(Generic[R]):
-    """What was read from one sheet: good rows, problems, and columns that nobody knows."""
+    """What was read from one sheet: rows, problems, columns that nobody knows, and whether a column that
+    tells rows apart is missing.
+    """
 
     rows: tuple[R, ...] = ()
     problems: tuple[InputProblem, ...] = ()
     unknown_columns: tuple[str, ...] = ()
-    known_columns: frozenset[str] = frozenset()
+    is_without_key: bool = False
 
 
 class Vocabulary(Generic[E]):
@@ -162,24 +165,80 @@ def _plain(number: float) -> str:
 
 
 def read_sheet(table: Table, spec: SheetSpec[R]) -> SheetRows[R]:
-    """Read the rows of a table; a row with a problem is reported and left out.
+    """Read the rows of a table; a row in which something is wrong is there too, with its broken columns.
 
     Blank cells give None (repeated columns: no entry), which means that the file says nothing about it.
     """
-    positions, unknown = _match_columns(table, spec)
-    problems = find_duplicate_columns(table) + _find_missing_columns(table, spec, positions)
-    rows: list[R] = []
-    if not problems:
-        seen: dict[tuple[Any, ...], int] = {}
-        for number, cells in table.rows:
-            values, wrong = _read_row(table.name, number, cells, spec, positions)
-            wrong = wrong or _find_repeated_key(table.name, number, values, spec, seen)
-            problems += wrong
-            if not wrong:
-                row = spec.row_type(row=number, **values)
-                problems += [InputProblem(table.name, number, *finding) for finding in spec.check(row)]
-                rows.append(row)
-    return SheetRows(tuple(rows), tuple(problems), unknown, frozenset(positions))
+    reader = _SheetReader(table, spec)
+    rows = tuple(reader.read_row(number, cells) for number, cells in table.rows)
+    return SheetRows(rows, tuple(reader.problems), reader.unknown_columns, reader.is_without_key)
+
+
+class _SheetReader(Generic[R]):
+    """One sheet under way: where its columns are, the keys seen so far and the problems found so far."""
+
+    def __init__(self, table: Table, spec: SheetSpec[R]) -> None:
+        self._name, self._spec = table.name, spec
+        self._positions, self.unknown_columns = _match_columns(table, spec)
+        missing = [c for c in spec.columns if c.required and c.key not in self._positions]
+        self._missing = frozenset(column.dutch for column in missing)
+        self.is_without_key = any(column.key in spec.keys for column in missing)
+        self.problems = find_duplicate_columns(table)
+        self.problems += [self._problem(0, c.dutch, "Deze kolom ontbreekt.") for c in missing]
+        self._keys = [column for column in spec.columns if column.key in spec.keys]
+        self._seen: dict[tuple[Any, ...], int] = {}
+
+    def _problem(self, row: int, column: str, message: str) -> InputProblem:
+        return InputProblem(self._name, row, column, message)
+
+    def read_row(self, number: int, cells: tuple[Cell, ...]) -> R:
+        """Return a row, noting everything that is wrong within it and its being there twice."""
+        values: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for column in self._spec.columns:
+            values[column.key] = self._read_cells(column, cells, wrong)
+        self.problems += [self._problem(number, *finding) for finding in wrong.items()]
+        broken = self._missing | wrong.keys()
+        broken |= self._find_repeated_key(number, values, broken)
+        row = self._spec.row_type(row=number, broken=broken, **values)
+        findings = self._spec.check(row)
+        if not findings:
+            return row
+        self.problems += [self._problem(number, *finding) for finding in findings]
+        return replace(row, broken=broken | {title for title, _ in findings})
+
+    def _read_cells(self, column: Column, cells: tuple[Cell, ...], wrong: dict[str, str]) -> Any:
+        """Return the value of a column in a row, noting in `wrong` a sentence for each bad cell's title."""
+        found = []
+        for repeat, index in enumerate(self._positions.get(column.key, ())):
+            title = column.titles[repeat] if repeat < len(column.titles) else f"{column.dutch} {repeat + 1}"
+            cell = cells[index] if index < len(cells) else None
+            try:
+                if not is_blank(cell):
+                    found.append((title, column.parse(cell)))
+            except ValueError as error:
+                wrong[title] = str(error)
+        if column.repeats:
+            return tuple(found)
+        if column.required and not found and column.dutch not in self._missing:
+            wrong.setdefault(column.dutch, "Vul deze cel in.")
+        return found[0][1] if found else None
+
+    def _find_repeated_key(
+        self, number: int, values: Mapping[str, Any], broken: frozenset[str]
+    ) -> frozenset[str]:
+        """Note that a row is there twice; return the columns that say so."""
+        titles = frozenset(column.dutch for column in self._keys)
+        if not titles or broken & titles or values[self._spec.keys[0]] is None:
+            return frozenset()
+        parts = [values[key] for key in self._spec.keys]
+        key = tuple(part.casefold() if isinstance(part, str) else part for part in parts)
+        first = self._seen.setdefault(key, number)
+        if first == number:
+            return frozenset()
+        column = next(column for column in self._keys if column.key == self._spec.keys[0])
+        self.problems.append(self._problem(number, column.dutch, f"Dit staat ook al in rij {first}."))
+        return titles
 
 
 def _match_columns(table: Table, spec: SheetSpec[R]) -> tuple[dict[str, list[int]], tuple[str, ...]]:
@@ -200,52 +259,3 @@ def _find_repeated(by_name: Mapping[str, Column], folded: str) -> Column | None:
     match = re.fullmatch(r"(.+?) ?(\d{1,2})", folded)
     column = by_name.get(match[1]) if match else None
     return column if column is not None and column.repeats else None
-
-
-def _find_missing_columns(
-    table: Table, spec: SheetSpec[R], positions: Mapping[str, list[int]]
-) -> list[InputProblem]:
-    return [
-        InputProblem(table.name, 0, column.dutch, "Deze kolom ontbreekt.")
-        for column in spec.columns
-        if column.required and column.key not in positions
-    ]
-
-
-def _read_row(
-    name: str, number: int, cells: tuple[Cell, ...], spec: SheetSpec[R], positions: Mapping[str, list[int]]
-) -> tuple[dict[str, Any], list[InputProblem]]:
-    values: dict[str, Any] = {}
-    problems: list[InputProblem] = []
-    for column in spec.columns:
-        found = []
-        for repeat, index in enumerate(positions.get(column.key, ())):
-            title = column.titles[repeat] if repeat < len(column.titles) else f"{column.dutch} {repeat + 1}"
-            cell = cells[index] if index < len(cells) else None
-            try:
-                if not is_blank(cell):
-                    found.append((title, column.parse(cell)))
-            except ValueError as error:
-                problems.append(InputProblem(name, number, title, str(error)))
-        values[column.key] = tuple(found) if column.repeats else (found[0][1] if found else None)
-        if column.required and not found and not any(p.column == column.dutch for p in problems):
-            problems.append(InputProblem(name, number, column.dutch, "Vul deze cel in."))
-    return values, problems
-
-
-def _find_repeated_key(
-    name: str,
-    number: int,
-    values: Mapping[str, Any],
-    spec: SheetSpec[R],
-    seen: dict[tuple[Any, ...], int],
-) -> list[InputProblem]:
-    key = tuple(values[part] for part in spec.keys)
-    if not key or key[0] is None:
-        return []
-    key = tuple(part.casefold() if isinstance(part, str) else part for part in key)
-    first = seen.setdefault(key, number)
-    if first == number:
-        return []
-    column = next(column for column in spec.columns if column.key == spec.keys[0])
-    return [InputProblem(name, number, column.dutch, f"Dit staat ook al in rij {first}.")]

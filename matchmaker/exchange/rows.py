@@ -1,8 +1,14 @@
-"""The rows of the sheets as frozen values; None means that the file says nothing about it."""
+"""The rows of the sheets as frozen values; None means that the file says nothing about it.
+
+A row in which something is wrong is kept as well, so that what else is wrong with it, and with the rows that
+refer to it, can be told in the same pass. It is looked into, never taken in: its broken cells are None,
+whatever their type says.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from matchmaker.domain.kinds import (
@@ -16,13 +22,29 @@ from matchmaker.domain.kinds import (
     TravelMode,
 )
 from matchmaker.domain.phases import Phase
+from matchmaker.exchange.problems import InputProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationRow:
-    """What schools and hosts have in common."""
+class SheetRow:
+    """What all rows have.
+
+    `row` is the number as the spreadsheet shows it; `broken` holds the Dutch titles of the columns in which
+    something is wrong that has been told already.
+    """
 
     row: int
+    broken: frozenset[str] = frozenset()
+
+    def is_sound_in(self, *titles: str) -> bool:
+        """Return whether nothing is wrong in any of these columns."""
+        return self.broken.isdisjoint(titles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRow(SheetRow):
+    """What schools and hosts have in common."""
+
     code: str
     name: str
     street: str | None = None
@@ -62,10 +84,9 @@ class HostRow(OrganisationRow):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupRow:
+class GroupRow(SheetRow):
     """A class. `levels` is the text: what a bare number means depends on the school's sector."""
 
-    row: int
     school: str
     name: str
     school_year: str | None = None
@@ -83,10 +104,9 @@ class BlockedWall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WishRow:
+class WishRow(SheetRow):
     """What a group asks in a round. `wishes` holds (header, activity code or kind)."""
 
-    row: int
     school: str
     group: str
     round: str | None = None
@@ -99,10 +119,9 @@ class WishRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActivityRow:
+class ActivityRow(SheetRow):
     """What a host offers."""
 
-    row: int
     code: str
     host: str
     kind: ActivityKind
@@ -122,10 +141,9 @@ class ActivityRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlotRow:
+class SlotRow(SheetRow):
     """A dated occasion of an activity; times are wall-clock times."""
 
-    row: int
     activity: str
     date: date
     code: str | None = None
@@ -142,19 +160,23 @@ class SlotRow:
     reserved_schools: tuple[str, ...] | None = None
     state: SlotState | None = None
 
-    def wall_times(self) -> tuple[datetime, datetime] | None:
+    def times(self) -> tuple[time, time] | None:
         """Return begin and end, or None when the row does not give both."""
         start, end = self.time_range or (self.start, self.end)
-        if start is None or end is None:
+        return None if start is None or end is None else (start, end)
+
+    def wall_times(self) -> tuple[datetime, datetime] | None:
+        """Return begin and end with their day, or None when the row does not give all three."""
+        times = self.times()
+        if times is None or not self.is_sound_in("Datum"):
             return None
-        return datetime.combine(self.date, start), datetime.combine(self.date, end)
+        return datetime.combine(self.date, times[0]), datetime.combine(self.date, times[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoundRow:
+class RoundRow(SheetRow):
     """An allocation round."""
 
-    row: int
     name: str
     school_year: str | None = None
     phase: Phase | None = None
@@ -171,10 +193,9 @@ class RoundRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedDayRow:
+class ClosedDayRow(SheetRow):
     """Days off: of the region, of a holiday region, or of one organisation by its code."""
 
-    row: int
     first_day: date
     last_day: date | None = None
     half_day: str | None = None
@@ -186,8 +207,14 @@ class ClosedDayRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsRow:
-    """The region itself."""
+    """The region itself.
 
+    `broken` holds the Dutch names of the settings in which something is wrong that has been told already,
+    `places` the row of each setting that is there, by its field.
+    """
+
+    broken: frozenset[str] = frozenset()
+    places: Mapping[str, int] = field(default_factory=dict, compare=False)
     name: str | None = None
     slug: str | None = None
     sender_name: str | None = None
@@ -209,8 +236,10 @@ class SettingsRow:
 class RegionWorkbook:
     """Everything a region workbook says. A sheet that is absent is an empty tuple.
 
-    `notes` are sentences about what was skipped; `sheet_names` maps our name of a sheet to its title in
-    the file, for reporting problems found later.
+    `notes` are sentences about what was skipped. `problems` holds what was wrong already on reading: then
+    the rows serve to find the other problems only. `titles` maps our name of a sheet to its title in the
+    file, in the order of the file, for telling problems; `unreadable` names the sheets (ours) of which it is
+    unknown which rows they hold, so that nothing that refers to them can be called wrong.
     """
 
     settings: SettingsRow | None = None
@@ -223,13 +252,15 @@ class RegionWorkbook:
     slots: tuple[SlotRow, ...] = ()
     wishes: tuple[WishRow, ...] = ()
     notes: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
+    unreadable: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PostcodeRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostcodeRow(SheetRow):
     """The centroid of a four-digit postcode, in WGS84 degrees."""
 
-    row: int
     postcode4: str
     place: str
     municipality: str

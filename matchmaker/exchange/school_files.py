@@ -12,7 +12,7 @@ from matchmaker.domain.dutch_places import format_place
 from matchmaker.domain.kinds import Sector
 from matchmaker.exchange.columns import read_sheet
 from matchmaker.exchange.delimited import read_delimited
-from matchmaker.exchange.problems import InputError, InputProblem, refuse_file
+from matchmaker.exchange.problems import InputProblem, refuse_file
 from matchmaker.exchange.rows import SchoolRow
 from matchmaker.exchange.sheets import SCHOOLS
 from matchmaker.exchange.table import Table, fold_header
@@ -29,11 +29,12 @@ class SchoolFormat(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SchoolFile:
-    """The schools of a file, its format, and sentences about what was skipped."""
+    """The schools of a file, its format, sentences about what was skipped, and what is wrong with it."""
 
     format: SchoolFormat
     schools: tuple[SchoolRow, ...]
     notes: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
 
 
 _DUO_COLUMNS = {"vestigingscode", "vestigingsnaam", "plaatsnaam", "gemeentenaam", "vakantieregio"}
@@ -41,13 +42,13 @@ _GEOCODED_COLUMNS = {"vestigingscode", "naam", "type", "onderwijsgebied", "lon",
 _SECONDARY_TYPE = re.compile(r"(vbo|vmbo|mavo|havo|vwo|pro|brugjaar|atheneum|gymnasium)(/.*)?", re.IGNORECASE)
 
 
-def read_schools(name: str, data: bytes) -> SchoolFile:
-    """Return the schools of a list in one of the known formats.
+def examine_schools(name: str, data: bytes) -> SchoolFile:
+    """Return the schools of a list in one of the known formats, broken rows too, and all that is wrong.
 
     Raises
     ------
     matchmaker.exchange.problems.InputError
-        With every problem of the file.
+        When the file as a whole cannot be read, or holds no school.
     """
     table = read_delimited(name, data)
     if any(re.fullmatch(r"leerlingen \d{4}", title) for title in table.folded_header):
@@ -55,16 +56,14 @@ def read_schools(name: str, data: bytes) -> SchoolFile:
     found = recognise_format(table)
     table, skipped = _drop_repeated(table) if found is SchoolFormat.GEOCODED else (table, 0)
     read = read_sheet(_with_code_column(table), SCHOOLS)
-    if read.problems:
-        raise InputError(read.problems)
-    if not read.rows:
+    if not read.rows and not read.problems:
         raise refuse_file(name, "Er staan geen scholen in dit bestand.")
     notes = [f"{skipped} rijen met een code die al eerder voorkwam, zijn overgeslagen."] if skipped else []
     if found is SchoolFormat.GENERIC and read.unknown_columns:
         notes.append(f"Kolommen die wij niet gebruiken: {', '.join(read.unknown_columns)}.")
     types = _types_by_row(table)
     schools = tuple(_complete(row, found, types.get(row.row, "")) for row in read.rows)
-    return SchoolFile(found, schools, tuple(notes))
+    return SchoolFile(found, schools, tuple(notes), read.problems)
 
 
 def recognise_format(table: Table) -> SchoolFormat:
@@ -125,13 +124,15 @@ def find_sector(school_type: str) -> Sector | None:
     return SECTORS.find(school_type)
 
 
-def read_pupil_counts(name: str, data: bytes) -> Mapping[str, int]:
+def examine_pupil_counts(name: str, data: bytes) -> tuple[Mapping[str, int], list[InputProblem]]:
     """Return the newest pupil count of each school code, from the authorities' list of counts by year.
+
+    Beside it stands what is wrong with the list.
 
     Raises
     ------
     matchmaker.exchange.problems.InputError
-        With every problem of the file.
+        When the file as a whole cannot be read.
     """
     table = read_delimited(name, data)
     titles = [fold_header(title) for title in table.header]
@@ -144,10 +145,15 @@ def read_pupil_counts(name: str, data: bytes) -> Mapping[str, int]:
     for number, cells in table.rows:
         if max(code_at, count_at) >= len(cells) or is_blank(cells[count_at]):
             continue
+        code = count = None
         try:
-            counts[parse_school_code(cells[code_at])] = parse_pupil_count(cells[count_at])
+            code = parse_school_code(cells[code_at])
+        except ValueError as error:
+            problems.append(InputProblem(name, number, table.header[code_at], str(error)))
+        try:
+            count = parse_pupil_count(cells[count_at])
         except ValueError as error:
             problems.append(InputProblem(name, number, table.header[count_at], str(error)))
-    if problems:
-        raise InputError(problems)
-    return counts
+        if code is not None and count is not None:
+            counts[code] = count
+    return counts, problems

@@ -60,7 +60,7 @@ def _write_boolean(value: bool | None) -> str | None:
 
 
 def _check_coordinates(row: rows.OrganisationRow | rows.ActivityRow) -> list[tuple[str, str]]:
-    if (row.lat is None) != (row.lon is None):
+    if row.is_sound_in("Breedtegraad", "Lengtegraad") and (row.lat is None) != (row.lon is None):
         return [("Breedtegraad", "Vul breedtegraad én lengtegraad in, of geen van beide.")]
     return []
 
@@ -249,17 +249,19 @@ ACTIVITIES = SheetSpec(
 
 
 def _check_slot(row: rows.SlotRow) -> list[tuple[str, str]]:
-    times = row.wall_times()
+    times = row.times()
     problems = []
-    if times is None:
+    if times is None and row.is_sound_in("Begin", "Einde", "Tijd"):
         problems.append(("Begin", "Vul begin en einde in, of een tijd zoals 9.00–11.00."))
-    elif times[0] >= times[1]:
+    if times is not None and times[0] >= times[1]:
         problems.append(("Einde", "De eindtijd moet na de begintijd liggen."))
-    groups = row.groups or 1
-    if (row.min_groups or 0) > groups:
+    groups = (row.groups or 1) if row.is_sound_in("Groepen") else None
+    if groups is not None and (row.min_groups or 0) > groups:
         problems.append(("Minimaal groepen", "Het minimum is groter dan het aantal groepen."))
-    if (row.reserved_groups or 0) > groups:
+    if groups is not None and (row.reserved_groups or 0) > groups:
         problems.append(("Gereserveerd", "Er zijn meer plaatsen gereserveerd dan er zijn."))
+    if not row.is_sound_in("Gereserveerd voor"):
+        return problems
     if row.reserved_groups and not row.reserved_schools:
         problems.append(("Gereserveerd voor", "Noem de scholen waarvoor plaatsen gereserveerd zijn."))
     return problems
@@ -307,15 +309,16 @@ SLOTS = SheetSpec(
 
 
 def _check_round(row: rows.RoundRow) -> list[tuple[str, str]]:
-    dates: list[tuple[str, date]] = [
+    dates: list[tuple[str, date | None]] = [
         ("Aanbod vanaf", row.offering_on), ("Wensen vanaf", row.wishing_on), ("Wensen tot en met",
         row.wishing_until),
         ("Uitslag op", row.result_on), ("Bezoeken vanaf", row.visits_from), ("Bezoeken tot en met",
         row.visits_until),
     ]  # fmt: skip
+    known = [(title, day) for title, day in dates if day is not None]
     return [
         (title, f"Deze datum ligt voor “{before}”.")
-        for (before, earlier), (title, later) in pairwise(dates)
+        for (before, earlier), (title, later) in pairwise(known)
         if later < earlier
     ]
 
@@ -366,7 +369,8 @@ ROUNDS = SheetSpec(
 
 def _check_closed_day(row: rows.ClosedDayRow) -> list[tuple[str, str]]:
     problems = []
-    if row.last_day is not None and row.last_day < row.first_day:
+    is_dated = row.is_sound_in("Eerste dag", "Laatste dag")
+    if is_dated and row.last_day is not None and row.last_day < row.first_day:
         problems.append(("Laatste dag", "De laatste dag ligt voor de eerste."))
     if row.organisation is not None and row.holiday_region is not None:
         problems.append(("Organisatie", "Kies een organisatie of een vakantieregio, niet beide."))

@@ -24,8 +24,11 @@ _CHUNK = 2**18
 _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
-def read_tables(name: str, data: bytes) -> list[Table]:
-    """Return every sheet of a workbook that holds anything, hidden ones too.
+Grids = Sequence[tuple[str, Sequence[Sequence[Cell]]]]
+
+
+def read_tables(name: str, data: bytes) -> tuple[list[Table], list[InputProblem]]:
+    """Return every sheet of a workbook that holds anything, hidden ones too, and what is no table.
 
     Formulas count by their stored result. A sheet with a header only is a table without rows.
 
@@ -35,20 +38,25 @@ def read_tables(name: str, data: bytes) -> list[Table]:
         When the file is too large or unpacks too large, is encrypted, damaged or no xlsx, or when no
         sheet holds anything.
     """
+    return build_tables(name, read_grids(name, data))
+
+
+def read_grids(name: str, data: bytes) -> Grids:
+    """Return the title and the cells of every sheet; errors as for :func:`read_tables`."""
     _refuse_other_formats(name, data)
     _refuse_bombs(name, data)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            grids = [
+            return [
                 (title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))
                 for title in _worksheet_names(book)
             ]
     except Exception as error:  # the reader raises its own and plain errors alike
         raise refuse_file(name, "Dit bestand is beschadigd en kan niet worden gelezen.") from error
-    return _build_tables(name, grids)
 
 
-def _build_tables(name: str, grids: Sequence[tuple[str, Sequence[Sequence[Cell]]]]) -> list[Table]:
+def build_tables(name: str, grids: Grids) -> tuple[list[Table], list[InputProblem]]:
+    """Return the tables of the sheets that hold anything, and the problems of those that are no table."""
     tables: list[Table] = []
     problems: list[InputProblem] = []
     for title, grid in grids:
@@ -58,11 +66,9 @@ def _build_tables(name: str, grids: Sequence[tuple[str, Sequence[Sequence[Cell]]
             tables.append(build_table(title, grid))
         except InputError as error:
             problems += error.problems
-    if problems:
-        raise InputError(problems)
-    if not tables:
+    if not tables and not problems:
         raise refuse_file(name, "Dit bestand is leeg.")
-    return tables
+    return tables, problems
 
 
 def _worksheet_names(book: python_calamine.CalamineWorkbook) -> list[str]:

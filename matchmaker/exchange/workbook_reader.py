@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from matchmaker.domain.dutch_input import is_blank, parse_line
+from matchmaker.domain.dutch_input import Cell, is_blank, parse_line
 from matchmaker.exchange import rows
 from matchmaker.exchange.columns import SheetRows, SheetSpec, read_sheet
 from matchmaker.exchange.problems import InputError, InputProblem, refuse_file
@@ -27,29 +28,48 @@ from matchmaker.exchange.table import Table, fold_header
 
 EXPLANATION_SHEETS = ("Uitleg", "Explanation", "Keuzes")
 _VALUE_COLUMN = "Waarde"
+_TWICE = "Dit blad komt twee keer voor."
 
 
 def read_workbook(name: str, data: bytes) -> rows.RegionWorkbook:
-    """Return the rows of a region workbook.
-
-    Sheets are found by their English or Dutch name; other sheets and unknown columns are skipped and
-    named in `notes`. Whether codes refer to something is not checked here.
+    """Return the rows of a region workbook, as :func:`examine_workbook`, when all of them are good.
 
     Raises
     ------
     matchmaker.exchange.problems.InputError
-        With every problem of every sheet.
+        With every problem of every sheet. Whether codes refer to something is not checked here.
     """
-    tables = read_tables(name, data)
-    settings, problems = _read_settings(tables)
-    read = {}
-    for spec in SHEETS:
-        read[spec.name] = _read_one(tables, spec)
-        problems += read[spec.name].problems
-    if problems:
-        raise InputError(problems)
-    if settings in (None, rows.SettingsRow()) and not any(sheet.rows for sheet in read.values()):
+    workbook = examine_workbook(name, data)
+    if workbook.problems:
+        raise InputError(workbook.problems)
+    return workbook
+
+
+def examine_workbook(name: str, data: bytes) -> rows.RegionWorkbook:
+    """Return the rows of a region workbook, the broken ones too, and everything that is wrong with them.
+
+    Sheets are found by their English or Dutch name; other sheets and unknown columns are skipped and
+    named in `notes`.
+
+    Raises
+    ------
+    matchmaker.exchange.problems.InputError
+        When the file as a whole cannot be read, or holds nothing that we know.
+    """
+    return interpret_tables(name, *read_tables(name, data))
+
+
+def interpret_tables(
+    name: str, tables: Sequence[Table], problems: Sequence[InputProblem]
+) -> rows.RegionWorkbook:
+    """Return the rows of the tables of a workbook; `problems` are those of sheets that are no table."""
+    settings, found = _read_settings(tables)
+    read = {spec.name: _read_one(tables, spec) for spec in SHEETS}
+    found = [*problems, *found, *(problem for sheet in read.values() for problem in sheet.problems)]
+    empty = settings in (None, rows.SettingsRow()) and not any(sheet.rows for sheet in read.values())
+    if empty and not found:
         raise refuse_file(name, "Dit bestand heeft geen gevuld blad dat wij kennen, zoals Schools of Slots.")
+    broken_sheets = {problem.sheet for problem in problems}
     return rows.RegionWorkbook(
         settings=settings,
         rounds=read[ROUNDS.name].rows,
@@ -61,17 +81,45 @@ def read_workbook(name: str, data: bytes) -> rows.RegionWorkbook:
         slots=read[SLOTS.name].rows,
         wishes=read[WISHES.name].rows,
         notes=tuple(_list_unknown(tables, read)),
+        problems=tuple(found),
+        titles=_titles(tables),
+        unreadable=frozenset(
+            spec.name
+            for spec in SHEETS
+            if read[spec.name].is_without_key or any(spec.is_named(title) for title in broken_sheets)
+        ),
     )
 
 
-def _read_one(tables: list[Table], spec: SheetSpec[Any]) -> SheetRows[Any]:
+def _titles(tables: Sequence[Table]) -> dict[str, str]:
+    """Return our name of each sheet that is there with its title, in the order of the file."""
+    titles: dict[str, str] = {}
+    for table in tables:
+        name = next((spec.name for spec in SHEETS if spec.is_named(table.name)), None)
+        name = SETTINGS_SHEET[0] if name is None and _is_settings(table) else name
+        titles.setdefault(name or table.name, table.name)
+    return titles
+
+
+def _read_one(tables: Sequence[Table], spec: SheetSpec[Any]) -> SheetRows[Any]:
+    """Read a sheet; if it is there twice, the rows of the second only tell which codes there are."""
     found = [table for table in tables if spec.is_named(table.name)]
-    if len(found) > 1:
-        return SheetRows(problems=(InputProblem(found[1].name, 0, "", "Dit blad komt twee keer voor."),))
-    return read_sheet(found[0], spec) if found else SheetRows()
+    if not found:
+        return SheetRows()
+    read = read_sheet(found[0], spec)
+    every_title = frozenset(title for column in spec.columns for title in column.titles)
+    for table in found[1:]:
+        again = read_sheet(table, spec)
+        double = InputProblem(table.name, 0, "", _TWICE)
+        read = replace(
+            read,
+            rows=read.rows + tuple(replace(row, broken=every_title) for row in again.rows),
+            problems=(*read.problems, double, *again.problems),
+        )
+    return read
 
 
-def _list_unknown(tables: list[Table], read: dict[str, SheetRows[Any]]) -> list[str]:
+def _list_unknown(tables: Sequence[Table], read: dict[str, SheetRows[Any]]) -> list[str]:
     notes = []
     for table in tables:
         spec = next((spec for spec in SHEETS if spec.is_named(table.name)), None)
@@ -88,23 +136,42 @@ def _is_settings(table: Table) -> bool:
     return fold_header(table.name) in {fold_header(name) for name in SETTINGS_SHEET}
 
 
-def _read_settings(tables: list[Table]) -> tuple[rows.SettingsRow | None, list[InputProblem]]:
+def _read_settings(tables: Sequence[Table]) -> tuple[rows.SettingsRow | None, list[InputProblem]]:
     """Read the sheet with one setting per row: name, value, and anything behind it."""
-    table = next((table for table in tables if _is_settings(table)), None)
-    if table is None:
+    found = [table for table in tables if _is_settings(table)]
+    if not found:
         return None, []
-    values: dict[str, Any] = {field.name: None for field in fields(rows.SettingsRow)}
-    problems: list[InputProblem] = []
-    by_name = {name: column for column in SETTINGS for name in column.names}
-    for number, cells in table.rows:
+    problems = [InputProblem(table.name, 0, "", _TWICE) for table in found[1:]]
+    reader = _SettingsReader()
+    for number, cells in found[0].rows:
         try:
-            column = by_name.get(fold_header(parse_line(cells[0])))
-            if column is None:
-                raise ValueError("Deze instelling kennen wij niet.")
-            if values[column.key] is not None:
-                raise ValueError("Deze instelling staat er twee keer.")
-            if len(cells) > 1 and not is_blank(cells[1]):
-                values[column.key] = column.parse(cells[1])
+            reader.read_line(number, cells)
         except ValueError as error:
-            problems.append(InputProblem(table.name, number, _VALUE_COLUMN, str(error)))
-    return rows.SettingsRow(**values), problems
+            problems.append(InputProblem(found[0].name, number, _VALUE_COLUMN, str(error)))
+    settings = rows.SettingsRow(**reader.values, broken=frozenset(reader.broken), places=dict(reader.places))
+    return settings, problems
+
+
+class _SettingsReader:
+    """The sheet of settings under way."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {column.key: None for column in SETTINGS}
+        self.places: dict[str, int] = {}
+        self.broken: set[str] = set()
+        self._by_name = {name: column for column in SETTINGS for name in column.names}
+
+    def read_line(self, number: int, cells: Sequence[Cell]) -> None:
+        """Take one setting; raise ValueError with a sentence when it is unknown, there twice or wrong."""
+        column = self._by_name.get(fold_header(parse_line(cells[0])))
+        if column is None:
+            raise ValueError("Deze instelling kennen wij niet.")
+        if column.key in self.places:
+            raise ValueError("Deze instelling staat er twee keer.")
+        self.places[column.key] = number
+        if len(cells) > 1 and not is_blank(cells[1]):
+            try:
+                self.values[column.key] = column.parse(cells[1])
+            except ValueError:
+                self.broken.add(column.dutch)
+                raise

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from matchmaker import clock
-from matchmaker.domain.kinds import ActivityKind
+from matchmaker.domain.kinds import ActivityKind, Sector
 from matchmaker.domain.levels import parse_levels
 from matchmaker.domain.phases import RESULT_PHASES
-from matchmaker.exchange.rows import BlockedWall, GroupRow, WishRow
+from matchmaker.exchange.rows import BlockedWall, GroupRow, SchoolRow, SheetRow, WishRow
 from matchmaker.exchange.sheets import ACTIVITIES, GROUPS, SCHOOLS, WISHES
 from matchmaker.exchange.vocabularies import ACTIVITY_KINDS
 from matchmaker.models import Activity, BlockedTime, Group, Round, School, SchoolYear, Wish, WishList
 from matchmaker.services.import_context import ImportContext, change, count_change, said
 from matchmaker.services.import_offer import find_round, list_rounds
-from matchmaker.services.import_programme import take_school_year
+from matchmaker.services.import_programme import find_year
 
 # A wish as it is compared: an activity's id or a kind.
 Wished = tuple[int | None, ActivityKind | None]
+# Stands for the school of a group that names a school that there is not.
+_ANY_SCHOOL = "*"
 _SETTLED = "Deze ronde is al gepubliceerd; de wensen liggen vast."
 
 
@@ -33,22 +36,26 @@ def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: Schoo
     schools = _schools(context)
     statement = select(Group).where(Group.region_id == context.region.id)
     existing = {_group_key(group): group for group in context.session.scalars(statement)}
-    seen: dict[tuple[int, int, str], int] = {}
+    seen: dict[tuple[str, int, str], int] = {}
+    absent = set(existing)
     for row in rows:
         school = schools.get(row.school)
-        year = take_school_year(context, row.school_year) if row.school_year else default
+        year = find_year(context, sheet, row, default)
         if school is None:
             context.refuse_reference(sheet, row, "School", (SCHOOLS.name, "school", row.school))
-        if year is None:
-            context.refuse(sheet, row, "Schooljaar", "Vul het schooljaar in, hier of bij de instellingen.")
-        if school is not None and year is not None:
-            key = (school.id, year.id, row.name.casefold())
-            if key in seen:
-                context.refuse(sheet, row, "Groep", f"Deze groep staat ook al in rij {seen[key]}.")
+        if year is not None and row.is_sound_in("School", "Groep"):
+            name = row.name.casefold()
+            if seen.setdefault((row.school, year.id, name), row.row) != row.row:
+                first = seen[row.school, year.id, name]
+                context.refuse(sheet, row, "Groep", f"Deze groep staat ook al in rij {first}.")
                 continue
-            seen[key] = row.row
-            _take_group(context, row, school, year, existing.get(key))
-    context.report.of(sheet).absent += len(existing.keys() - seen.keys())
+            if school is not None:
+                absent.discard((school.id, year.id, name))
+                _take_group(context, row, school, year, existing.get((school.id, year.id, name)))
+                continue
+        _look_into_group(context, row, school, is_new=not existing or _is_school_new(context, row, school))
+        _leave_out_group(context, row, school)
+    context.report.of(sheet).absent += len(absent)
     context.session.flush()
 
 
@@ -57,14 +64,21 @@ def _schools(context: ImportContext) -> dict[str, School]:
     return {school.code: school for school in context.session.scalars(statement)}
 
 
+def _is_school_new(context: ImportContext, row: GroupRow, school: School | None) -> bool:
+    """Return whether a school is in the file for the first time, and wrong there."""
+    return school is None and isinstance(_refused_school(context, row), SchoolRow)
+
+
+def _refused_school(context: ImportContext, row: GroupRow) -> SheetRow | None:
+    return context.refused.get((SCHOOLS.name, (row.school or "").casefold()))
+
+
 def _take_group(
     context: ImportContext, row: GroupRow, school: School, year: SchoolYear, found: Group | None
 ) -> None:
-    levels = _group_levels(context, row, school, found)
-    if found is None and row.pupils is None:
-        context.refuse(GROUPS.name, row, "Leerlingen", "Vul het aantal leerlingen in.")
+    levels = _look_into_group(context, row, school, is_new=found is None)
     if found is None and (row.pupils is None or levels is None):
-        context.refused.add((GROUPS.name, f"{row.school} {row.name.casefold()}"))
+        _leave_out_group(context, row, school)
         return
     values = {"levels": levels, "pupils": row.pupils}
     if found is not None:
@@ -75,18 +89,54 @@ def _take_group(
     context.report.of(GROUPS.name).new += 1
 
 
-def _group_levels(
-    context: ImportContext, row: GroupRow, school: School, found: Group | None
+def _look_into_group(
+    context: ImportContext, row: GroupRow, school: School | None, *, is_new: bool
 ) -> list[str] | None:
-    """Return the levels of a group; a new group without any gets those its name tells."""
-    if row.levels is None and found is not None:
+    """Return the levels of a group, if the row says any; note what is wrong with levels and pupils.
+
+    A new group without levels gets those that its name tells.
+    """
+    if is_new and row.pupils is None:
+        context.refuse_when_new(GROUPS.name, row, "Leerlingen", "Vul het aantal leerlingen in.")
+    if row.levels is None and not (is_new and row.is_sound_in("Groep", "Niveaus")):
         return None
     try:
-        return list(parse_levels(row.levels or row.name, school.sector))
+        return _parse_levels(row.levels or row.name, _possible_sectors(context, row, school))
     except ValueError as error:
-        message = str(error) if row.levels else "Vul in voor welke groep of klas dit is."
-        context.refuse(GROUPS.name, row, "Niveaus", message)
+        if row.levels:
+            context.refuse(GROUPS.name, row, "Niveaus", str(error))
+        else:
+            message = "Vul in voor welke groep of klas dit is."
+            context.refuse_when_new(GROUPS.name, row, "Niveaus", message)
         return None
+
+
+def _possible_sectors(context: ImportContext, row: GroupRow, school: School | None) -> tuple[Sector, ...]:
+    """Return the sectors that the school of a row may have: one, unless the school is unknown."""
+    if school is not None:
+        return (school.sector,)
+    refused = _refused_school(context, row)
+    known = refused.sector if isinstance(refused, SchoolRow) else None
+    return (known,) if known is not None else (Sector.PRIMARY, Sector.SECONDARY)
+
+
+def _parse_levels(text: str, sectors: Sequence[Sector]) -> list[str]:
+    """Return levels by the first sector in which there are any such; raise the last one's ValueError."""
+    for sector in sectors[:-1]:
+        with suppress(ValueError):
+            return list(parse_levels(text, sector))
+    return list(parse_levels(text, sectors[-1]))
+
+
+def _leave_out_group(context: ImportContext, row: GroupRow, school: School | None) -> None:
+    """Note a group that was not taken in: under its school and name, or when the school is wrong its name."""
+    if row.is_sound_in("Groep"):
+        is_placed = school is not None or context.is_refused(SCHOOLS.name, row.school)
+        context.leave_out(GROUPS.name, _group_code(row.school if is_placed else _ANY_SCHOOL, row.name), row)
+
+
+def _group_code(school: str, name: str) -> str:
+    return f"{school} {name}"
 
 
 def take_wishes(context: ImportContext, rows: Sequence[WishRow], default: SchoolYear | None) -> None:
@@ -99,20 +149,22 @@ def take_wishes(context: ImportContext, rows: Sequence[WishRow], default: School
     statement = select(Activity.code, Activity.id).where(Activity.region_id == context.region.id)
     activities = {code.casefold(): id_ for code, id_ in context.session.execute(statement)}
     existing = _existing_wish_lists(context)
-    seen: dict[tuple[int, int], int] = {}
+    seen: dict[tuple[str, str, int], int] = {}
+    absent = set(existing)
     for row in rows:
         round_ = find_round(context, row, rounds, WISHES.name)
         group = _find_group(context, row, round_, schools, groups)
         wished = _find_wished(context, row, activities)
-        if round_ is not None and group is not None:
-            key = (group.id, round_.id)
-            if key in seen:
-                message = f"De wensen van deze groep staan ook al in rij {seen[key]}."
-                context.refuse(WISHES.name, row, "Groep", message)
-                continue
-            seen[key] = row.row
-            _take_wish_list(context, row, (group, round_), existing.get(key), wished)
-    context.report.of(WISHES.name).absent += len(existing.keys() - seen.keys())
+        if round_ is None or not row.is_sound_in("School", "Groep"):
+            continue
+        key = (row.school, row.group.casefold(), round_.id)
+        if seen.setdefault(key, row.row) != row.row:
+            message = f"De wensen van deze groep staan ook al in rij {seen[key]}."
+            context.refuse(WISHES.name, row, "Groep", message)
+        elif group is not None:
+            absent.discard((group.id, round_.id))
+            _take_wish_list(context, row, (group, round_), existing.get((group.id, round_.id)), wished)
+    context.report.of(WISHES.name).absent += len(absent)
     context.session.flush()
 
 
@@ -141,30 +193,42 @@ def _find_group(
     schools: Mapping[str, School],
     groups: Mapping[tuple[int, int, str], Group],
 ) -> Group | None:
+    """Return the group of a row, noting a problem when there is none.
+
+    Without a round it is unknown of which year the group is meant, and whether there is one is left open.
+    """
     school = schools.get(row.school)
     if school is None:
         context.refuse_reference(WISHES.name, row, "School", (SCHOOLS.name, "school", row.school))
-    if school is None or round_ is None:
+        if not context.is_refused(SCHOOLS.name, row.school):
+            return None
+    if round_ is None or not row.is_sound_in("School", "Groep"):
         return None
-    group = groups.get((school.id, round_.school_year_id, row.group.casefold()))
-    if group is None and (GROUPS.name, f"{row.school} {row.group.casefold()}") not in context.refused:
-        context.refuse(WISHES.name, row, "Groep", f"{school.name} heeft dat jaar geen groep “{row.group}”.")
+    name = row.group.casefold()
+    group = groups.get((school.id, round_.school_year_id, name)) if school is not None else None
+    codes = (_group_code(row.school, name), _group_code(_ANY_SCHOOL, name))
+    if group is None and not any(context.is_refused(GROUPS.name, code) for code in codes):
+        message = f"{school.name if school else row.school} heeft dat jaar geen groep “{row.group}”."
+        context.refuse_when_new(WISHES.name, row, "Groep", message)
     return group
 
 
 def _find_wished(context: ImportContext, row: WishRow, activities: Mapping[str, int]) -> list[Wished]:
     found: list[Wished] = []
+    seen: set[object] = set()
     for title, text in row.wishes:
-        activity = activities.get(text.split("|")[0].strip().casefold())
+        code = text.split("|")[0].strip().casefold()
+        activity = activities.get(code)
         kind = ACTIVITY_KINDS.find(text) if activity is None else None
-        if (ACTIVITIES.name, text) in context.refused:
-            continue
-        if activity is None and kind is None:
-            context.refuse(WISHES.name, row, title, f"“{text}” is geen activiteit en geen soort.")
-        elif (activity, kind) in found:
+        wished: object = kind or code
+        if wished in seen:
             context.refuse(WISHES.name, row, title, "Deze wens staat er al.")
-        else:
+        elif activity is not None or kind is not None:
             found.append((activity, kind))
+        elif not context.is_refused(ACTIVITIES.name, code):
+            message = f"“{text}” is geen activiteit en geen soort."
+            context.refuse_when_new(WISHES.name, row, title, message)
+        seen.add(wished)
     return found
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import selectinload
 
 from matchmaker import clock
 from matchmaker.config import Settings
-from matchmaker.exchange.rows import ActivityRow, SlotRow
-from matchmaker.exchange.sheets import ACTIVITIES, HOSTS, SCHOOLS, SLOTS
+from matchmaker.exchange.rows import ActivityRow, SlotRow, WishRow
+from matchmaker.exchange.sheets import ACTIVITIES, HOSTS, ROUNDS, SCHOOLS, SLOTS
 from matchmaker.models import Activity, Host, Round, School, SchoolYear, Slot
 from matchmaker.notifications.calendar import new_calendar_uid
 from matchmaker.services.import_context import ImportContext, change, count_change, said
@@ -31,8 +31,12 @@ def take_activities(context: ImportContext, rows: Sequence[ActivityRow]) -> None
     for row in rows:
         host = hosts.get(row.host)
         if host is None:
-            context.refused.add((sheet, row.code))
             context.refuse_reference(sheet, row, "Aanbieder", (HOSTS.name, "aanbieder", row.host))
+        found = existing.get(row.code)
+        if found is not None:
+            _refuse_crossed_limits(context, row, found)
+        if host is None or row.broken:
+            context.leave_out(sheet, row.code, row)
         else:
             _take_activity(context, row, host, existing)
     context.report.of(sheet).absent += len(existing.keys() - {row.code for row in rows})
@@ -41,6 +45,14 @@ def take_activities(context: ImportContext, rows: Sequence[ActivityRow]) -> None
 
 def _of_region(context: ImportContext, kind: Any) -> Any:
     return select(kind).where(kind.region_id == context.region.id)
+
+
+def _refuse_crossed_limits(context: ImportContext, row: ActivityRow, found: Activity) -> None:
+    """Refuse a minimum of pupils that with what is known already lies above the maximum."""
+    least, most = row.min_pupils or found.min_pupils, row.max_pupils or found.max_pupils
+    if least and most and least > most and row.is_sound_in("Minimaal leerlingen", "Maximaal leerlingen"):
+        message = "Met wat al bekend is, wordt het minimum groter dan het maximum. Vul beide in."
+        context.refuse(ACTIVITIES.name, row, "Minimaal leerlingen", message)
 
 
 def _take_activity(
@@ -65,11 +77,8 @@ def _take_activity(
     }
     found = existing.get(row.code)
     if found is not None:
-        count_change(context.report.of(ACTIVITIES.name), change(found, values))
-        if found.min_pupils and found.max_pupils and found.min_pupils > found.max_pupils:
-            message = "Met wat al bekend is, wordt het minimum groter dan het maximum. Vul beide in."
-            context.refuse(ACTIVITIES.name, row, "Minimaal leerlingen", message)
-            context.session.refresh(found)
+        if not context.problems:
+            count_change(context.report.of(ACTIVITIES.name), change(found, values))
         return
     texts = {"description": row.description or "", "practical": row.practical or ""}
     existing[row.code] = Activity(region_id=context.region.id, code=row.code, **(said(values) | texts))
@@ -77,7 +86,11 @@ def _take_activity(
     context.report.of(ACTIVITIES.name).new += 1
 
 
-def list_rounds(context: ImportContext, default: SchoolYear | None) -> dict[str, Round]:
+# The rounds that a name may mean; None stands for one that was not taken in.
+Rounds = Mapping[str, Round | None]
+
+
+def list_rounds(context: ImportContext, default: SchoolYear | None) -> Rounds:
     """Return the region's rounds by name; the empty name stands for the only round of the default year.
 
     When two years have a round of one name, the default year's one is meant, else the later one.
@@ -85,19 +98,21 @@ def list_rounds(context: ImportContext, default: SchoolYear | None) -> dict[str,
     statement = _of_region(context, Round).order_by(Round.visits_from)
     rounds = list(context.session.scalars(statement))
     current = [round_ for round_ in rounds if default is not None and round_.school_year_id == default.id]
-    named = {round_.name.casefold(): round_ for round_ in [*rounds, *current]}
-    if len(current) == 1:
-        named[""] = current[0]
-    return named
+    named: dict[str, Round | None] = {round_.name.casefold(): round_ for round_ in [*rounds, *current]}
+    refused = [name for sheet, name in context.refused if sheet == ROUNDS.name and name not in named]
+    candidates = [*current, *(None for _ in refused)]
+    if len(candidates) == 1:
+        named[""] = candidates[0]
+    return dict.fromkeys(refused) | named
 
 
-def find_round(context: ImportContext, row: Any, rounds: Mapping[str, Round], sheet: str) -> Round | None:
+def find_round(context: ImportContext, row: SlotRow | WishRow, rounds: Rounds, sheet: str) -> Round | None:
     """Return the round that a row names, noting a problem when there is none."""
-    found = rounds.get((row.round or "").casefold())
-    if found is None:
+    name = (row.round or "").casefold()
+    if name not in rounds and ROUNDS.name not in context.unreadable:
         message = f"Er is geen ronde “{row.round}”." if row.round else "Noem de ronde."
-        context.refuse(sheet, row, "Ronde", message)
-    return found
+        context.refuse_when_new(sheet, row, "Ronde", message)
+    return rounds.get(name) if row.is_sound_in("Ronde") else None
 
 
 def take_slots(context: ImportContext, rows: Sequence[SlotRow], default: SchoolYear | None) -> None:
@@ -115,15 +130,20 @@ def take_slots(context: ImportContext, rows: Sequence[SlotRow], default: SchoolY
     for row in rows:
         values = _slot_values(context, row, rounds, activities)
         reserved = _find_schools(context, row, schools)
-        if values is None or reserved is None:
-            continue
-        code = row.code or _make_code(row, values["starts_at"])
-        if seen.setdefault(code, row.row) != row.row:
+        code = _slot_code(row, values["starts_at"])
+        if code is not None and seen.setdefault(code, row.row) != row.row:
             context.refuse(sheet, row, "Code", f"Dit tijdvak staat ook al in rij {seen[code]}.")
-        else:
+        elif code is not None:
             _take_slot(context, row, existing, code, (values, reserved))
     context.report.of(sheet).absent += len(before - seen.keys())
     context.session.flush()
+
+
+def _slot_code(row: SlotRow, starts_at: datetime | None) -> str | None:
+    """Return the code of a slot; one without gets it from activity and time, when they are known."""
+    if row.code or starts_at is None or not row.is_sound_in("Code", "Activiteit"):
+        return row.code
+    return _make_code(row, starts_at)
 
 
 def _make_code(row: SlotRow, starts_at: datetime) -> str:
@@ -131,23 +151,19 @@ def _make_code(row: SlotRow, starts_at: datetime) -> str:
 
 
 def _slot_values(
-    context: ImportContext,
-    row: SlotRow,
-    rounds: Mapping[str, Round],
-    activities: Mapping[str, Activity],
-) -> dict[str, Any] | None:
+    context: ImportContext, row: SlotRow, rounds: Rounds, activities: Mapping[str, Activity]
+) -> dict[str, Any]:
+    """Return what a row says of its slot; None where it is silent, or wrong, which is noted."""
     round_ = find_round(context, row, rounds, SLOTS.name)
     activity = activities.get(row.activity)
     if activity is None:
         context.refuse_reference(SLOTS.name, row, "Activiteit", (ACTIVITIES.name, "activiteit", row.activity))
-    times = _moments(context, row)
-    if round_ is None or activity is None or times is None:
-        return None
+    starts_at, ends_at = _moments(context, row) or (None, None)
     return {
-        "activity_id": activity.id,
-        "round_id": round_.id,
-        "starts_at": times[0],
-        "ends_at": times[1],
+        "activity_id": activity.id if activity else None,
+        "round_id": round_.id if round_ else None,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
         "capacity_groups": row.groups,
         "capacity_pupils": row.pupils,
         "min_groups": row.min_groups,
@@ -167,12 +183,12 @@ def _moments(context: ImportContext, row: SlotRow) -> tuple[datetime, datetime] 
         return None
 
 
-def _find_schools(context: ImportContext, row: SlotRow, schools: Mapping[str, School]) -> list[School] | None:
+def _find_schools(context: ImportContext, row: SlotRow, schools: Mapping[str, School]) -> list[School]:
     codes = row.reserved_schools or ()
-    missing = [code for code in codes if code not in schools]
-    for code in missing:
-        context.refuse_reference(SLOTS.name, row, "Gereserveerd voor", (SCHOOLS.name, "school", code))
-    return None if missing else sorted((schools[code] for code in codes), key=lambda school: school.id)
+    for code in codes:
+        if code not in schools:
+            context.refuse_reference(SLOTS.name, row, "Gereserveerd voor", (SCHOOLS.name, "school", code))
+    return sorted((schools[code] for code in codes if code in schools), key=lambda school: school.id)
 
 
 def _take_slot(
@@ -182,15 +198,19 @@ def _take_slot(
     code: str,
     said_of_slot: tuple[dict[str, Any], list[School]],
 ) -> None:
+    """Make or change a slot; when anything was wrong so far, only look whether it might be changed."""
     values, reserved = said_of_slot
     counts = context.report.of(SLOTS.name)
     found = existing.get(code)
     if found is not None:
-        if _may_change(context, row, found, values):
-            changed = change(found, values)
-            if row.reserved_schools is not None and list(found.reserved_schools) != reserved:
-                found.reserved_schools, changed = reserved, True
-            count_change(counts, changed)
+        _refuse_broken_promises(context, row, found, values)
+    if context.problems:
+        return
+    if found is not None:
+        changed = change(found, values)
+        if row.reserved_schools is not None and list(found.reserved_schools) != reserved:
+            found.reserved_schools, changed = reserved, True
+        count_change(counts, changed)
         return
     settings: Settings = current_app.config["SETTINGS"]
     existing[code] = Slot(
@@ -204,9 +224,10 @@ def _take_slot(
     counts.new += 1
 
 
-def _may_change(context: ImportContext, row: SlotRow, slot: Slot, values: Mapping[str, Any]) -> bool:
-    """Refuse what people have been promised already, and capacities that would contradict the rest."""
-    problems = len(context.problems)
+def _refuse_broken_promises(
+    context: ImportContext, row: SlotRow, slot: Slot, values: Mapping[str, Any]
+) -> None:
+    """Refuse to change what people have been promised, and capacities that would contradict the rest."""
     fixed = ("activity_id", "round_id", "starts_at", "ends_at", "state")
     moved = any(values[name] not in (None, getattr(slot, name)) for name in fixed)
     if slot.taken_groups and moved:
@@ -219,6 +240,5 @@ def _may_change(context: ImportContext, row: SlotRow, slot: Slot, values: Mappin
         context.refuse(SLOTS.name, row, "Leerlingen", f"Er zijn al {slot.taken_pupils} leerlingen geplaatst.")
     for name, column in (("min_groups", "Minimaal groepen"), ("reserved_groups", "Gereserveerd")):
         wanted = getattr(slot, name) if values[name] is None else values[name]
-        if wanted > groups:
+        if wanted > groups and row.is_sound_in("Groepen"):
             context.refuse(SLOTS.name, row, column, f"Dit is meer dan het aantal groepen, {groups}.")
-    return len(context.problems) == problems

@@ -16,19 +16,20 @@ from matchmaker.models import Host, Membership, Organisation, School, User
 from matchmaker.services.coordinates import Locator
 from matchmaker.services.import_context import ImportContext, change, count_change, said
 
+# The columns from which a holiday region is derived.
+_PLACE_COLUMNS = ("Plaats", "Gemeente", "Provincie", "Postcode")
 _SHEETS: dict[type[Organisation], str] = {School: SCHOOLS.name, Host: HOSTS.name}
 R = TypeVar("R", bound=OrganisationRow)
 O = TypeVar("O", bound=Organisation)  # noqa: E741 - organisation
 
 
-def take_schools(context: ImportContext, rows: Sequence[SchoolRow], sheet: str = SCHOOLS.name) -> None:
-    """Make and change schools; those that the file does not name are left as they are.
-
-    `sheet` is the name of the sheet or file for reporting problems.
-    """
+def take_schools(context: ImportContext, rows: Sequence[SchoolRow]) -> None:
+    """Make and change schools; those that the file does not name are left as they are."""
     locator = Locator.prepare(rows, _known_points(context))
     existing = _existing(context, School)
-    rows = _without_taken_codes(context, School, rows, sheet)
+    # Without a code a row may be about any school that is there.
+    is_new_everywhere = not existing
+    rows = _without_taken_codes(context, School, rows, existing)
     derived = 0
     for row in rows:
         school = existing.get(row.code)
@@ -36,6 +37,10 @@ def take_schools(context: ImportContext, rows: Sequence[SchoolRow], sheet: str =
         if school is None and holiday_region is None:
             holiday_region = _derive_holiday_region(row, locator)
             derived += 1
+        is_new = school is None and (is_new_everywhere or row.is_sound_in("Code"))
+        if (is_new and not _can_make_school(context, row, holiday_region)) or row.broken:
+            context.leave_out(SCHOOLS.name, row.code, row)
+            continue
         values = {
             **_values(row, locator, school),
             "sector": row.sector,
@@ -45,8 +50,6 @@ def take_schools(context: ImportContext, rows: Sequence[SchoolRow], sheet: str =
             "pupils": row.pupils,
             "travel_mode": row.travel_mode,
         }
-        if school is None and not _can_make_school(context, row, holiday_region, sheet):
-            continue
         _take(context, School, existing, row.code, values)
     _finish(context, rows, existing, locator)
     if not rows:
@@ -62,15 +65,13 @@ def _derive_holiday_region(row: SchoolRow, locator: Locator) -> HolidayRegion | 
     return find_holiday_region(row.place or "", municipality, row.province or "")
 
 
-def _can_make_school(
-    context: ImportContext, row: SchoolRow, holiday_region: HolidayRegion | None, sheet: str
-) -> bool:
-    if row.sector is None or holiday_region is None:
-        context.refused.add((SCHOOLS.name, row.code))
+def _can_make_school(context: ImportContext, row: SchoolRow, holiday_region: HolidayRegion | None) -> bool:
     if row.sector is None:
-        context.refuse(sheet, row, "Sector", "Vul de sector in; wij konden hem niet afleiden.")
-    if holiday_region is None:
-        context.refuse(sheet, row, "Vakantieregio", "Vul de vakantieregio in; wij konden haar niet afleiden.")
+        message = "Vul de sector in; wij konden hem niet afleiden."
+        context.refuse_when_new(SCHOOLS.name, row, "Sector", message)
+    if holiday_region is None and row.is_sound_in(*_PLACE_COLUMNS):
+        message = "Vul de vakantieregio in; wij konden haar niet afleiden."
+        context.refuse_when_new(SCHOOLS.name, row, "Vakantieregio", message)
     return row.sector is not None and holiday_region is not None
 
 
@@ -78,8 +79,11 @@ def take_hosts(context: ImportContext, rows: Sequence[HostRow]) -> None:
     """Make and change hosts; those that the file does not name are left as they are."""
     locator = Locator.prepare(rows, _known_points(context))
     existing = _existing(context, Host)
-    rows = _without_taken_codes(context, Host, rows, HOSTS.name)
+    rows = _without_taken_codes(context, Host, rows, existing)
     for row in rows:
+        if row.broken:
+            context.leave_out(HOSTS.name, row.code, row)
+            continue
         host = existing.get(row.code)
         values = {
             **_values(row, locator, host),
@@ -105,7 +109,7 @@ def _known_points(context: ImportContext) -> list[tuple[float, float]]:
 
 
 def _without_taken_codes(
-    context: ImportContext, kind: type[Organisation], rows: Sequence[R], sheet: str
+    context: ImportContext, kind: type[Organisation], rows: Sequence[R], existing: Mapping[str, Organisation]
 ) -> list[R]:
     """Refuse rows whose code belongs to an organisation of the other kind; return the rest."""
     others = select(Organisation.code).where(
@@ -113,10 +117,15 @@ def _without_taken_codes(
         Organisation.type != kind.__mapper_args__["polymorphic_identity"],
     )
     taken = set(context.session.scalars(others))
+    if kind is Host:
+        # A school that is refused in the same file will have its code when it is right.
+        refused = {row.code for row in context.refused.values() if isinstance(row, SchoolRow)}
+        taken |= refused - existing.keys()
     for row in rows:
         if row.code in taken:
-            context.refused.add((_SHEETS[kind], row.code))
-            context.refuse(sheet, row, "Code", f"De code {row.code} is al van een andere organisatie.")
+            context.leave_out(_SHEETS[kind], row.code, row)
+            message = f"De code {row.code} is al van een andere organisatie."
+            context.refuse(_SHEETS[kind], row, "Code", message)
     return [row for row in rows if row.code not in taken]
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import scoped_session
 from matchmaker.domain.kinds import ClosedDayReason
 from matchmaker.domain.phases import Phase
 from matchmaker.exchange.problems import InputProblem
-from matchmaker.exchange.rows import ClosedDayRow, RoundRow, SettingsRow
-from matchmaker.exchange.sheets import CLOSED_DAYS, ROUNDS, SCHOOLS, SETTINGS_SHEET
+from matchmaker.exchange.rows import ClosedDayRow, GroupRow, RoundRow, SettingsRow
+from matchmaker.exchange.sheets import CLOSED_DAYS, HOSTS, ROUNDS, SCHOOLS, SETTINGS, SETTINGS_SHEET
 from matchmaker.exchange.vocabularies import PHASES
 from matchmaker.models import ClosedDay, Organisation, Region, Round, SchoolYear
 from matchmaker.services.import_context import ImportContext, change, count_change, said
@@ -23,6 +23,7 @@ from matchmaker.services.import_organisations import take_organiser
 _SHEET = SETTINGS_SHEET[0]
 _YEAR_NAME = re.compile(r"(20\d{2})\s*[-/–]\s*(?:20)?(\d{2})")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_YEAR_SETTINGS = frozenset({"Schooljaar", "Begin schooljaar", "Einde schooljaar"})
 _REGION_FIELDS = (
     "name",
     "sender_name",
@@ -53,6 +54,16 @@ def make_region(session: scoped_session[Session], slug: str, name: str) -> Regio
     return region
 
 
+def make_stand_in(session: scoped_session[Session]) -> Region:
+    """Add a region under which nothing can be found, for looking into a file that does not say well which
+    region it is about. It goes with the transaction, which cannot succeed.
+    """
+    region = Region(slug="-", name="-")
+    session.add(region)
+    session.flush()
+    return region
+
+
 def take_settings(context: ImportContext, settings: SettingsRow) -> None:
     """Change the region by its settings, and make its school year and organiser."""
     values = {name: getattr(settings, name) for name in _REGION_FIELDS}
@@ -61,51 +72,90 @@ def take_settings(context: ImportContext, settings: SettingsRow) -> None:
         count_change(context.report.of(_SHEET), changed)
     if settings.organiser_email:
         take_organiser(context, settings.organiser_email, settings.organiser_name)
-    if settings.school_year:
-        take_school_year(
-            context, settings.school_year, settings.school_year_starts_on, settings.school_year_ends_on
-        )
+    context.is_year_doubtful = bool(settings.broken & _YEAR_SETTINGS)
+    if settings.school_year and not context.is_year_doubtful:
+        try:
+            take_school_year(
+                context, settings.school_year, settings.school_year_starts_on, settings.school_year_ends_on
+            )
+        except ValueError as error:
+            context.is_year_doubtful = True
+            refuse_setting(context, settings, "school_year", str(error))
+
+
+def refuse_setting(context: ImportContext, settings: SettingsRow | None, key: str, message: str) -> None:
+    """Note a problem with a setting: at its row, or at the sheet when it is not there."""
+    column = next(column for column in SETTINGS if column.key == key)
+    place = settings.places.get(key, 0) if settings else 0
+    sheet = context.titles.get(_SHEET, _SHEET)
+    if settings is None or column.dutch not in settings.broken:
+        context.problems.append(InputProblem(sheet, place, "Waarde" if place else column.dutch, message))
 
 
 def take_school_year(
     context: ImportContext, name: str, starts_on: date | None = None, ends_on: date | None = None
-) -> SchoolYear | None:
-    """Return the school year of this name, making it when it is new; None when its days are unknown.
+) -> SchoolYear:
+    """Return the school year of this name, making it when it is new.
 
     ``2026-2027`` runs from 1 August to 31 July unless the file says otherwise. A year is looked up once
     in an import, however many rows name it.
+
+    Raises
+    ------
+    ValueError
+        With a Dutch sentence, when its days are unknown or not in order.
     """
     if name not in context.years:
-        context.years[name] = _find_or_make_year(context, name, starts_on, ends_on)
-    return context.years[name]
+        try:
+            context.years[name] = _find_or_make_year(context, name, starts_on, ends_on)
+        except ValueError as error:
+            context.years[name] = str(error)
+    found = context.years[name]
+    if isinstance(found, str):
+        raise ValueError(found)  # noqa: TRY004 - a person's mistake, not a programmer's
+    return found
+
+
+def find_year(
+    context: ImportContext, sheet: str, row: RoundRow | GroupRow, default: SchoolYear | None
+) -> SchoolYear | None:
+    """Return the school year of a row, noting a problem when there is none."""
+    if not row.is_sound_in("Schooljaar"):
+        return None
+    try:
+        if row.school_year:
+            return take_school_year(context, row.school_year)
+    except ValueError as error:
+        context.refuse(sheet, row, "Schooljaar", str(error))
+        return None
+    if default is None and not context.is_year_doubtful:
+        message = "Vul het schooljaar in, hier of bij de instellingen."
+        context.refuse_when_new(sheet, row, "Schooljaar", message)
+    return default
 
 
 def _find_or_make_year(
     context: ImportContext, name: str, starts_on: date | None, ends_on: date | None
-) -> SchoolYear | None:
+) -> SchoolYear:
     statement = select(SchoolYear).where(SchoolYear.region_id == context.region.id, SchoolYear.name == name)
     year = context.session.scalars(statement).one_or_none()
     match = _YEAR_NAME.fullmatch(name)
     if year is None and match:
         starts_on = starts_on or date(int(match[1]), 8, 1)
         ends_on = ends_on or date(int(match[1]) + 1, 7, 31)
-    if year is None and (starts_on is None or ends_on is None):
-        context.problems.append(
-            InputProblem(
-                _SHEET, 0, "Schooljaar", f"“{name}”: schrijf het als 2026-2027, of vul begin en einde in."
-            )
+    first = starts_on or (year.starts_on if year else None)
+    last = ends_on or (year.ends_on if year else None)
+    if first is None or last is None:
+        raise ValueError(
+            f"“{name}”: schrijf het als 2026-2027, of vul begin en einde in bij de instellingen."
         )
-        return None
-    if (starts_on or getattr(year, "starts_on", None)) >= (ends_on or getattr(year, "ends_on", None)):  # type: ignore[operator] # one of each is known
-        context.problems.append(
-            InputProblem(_SHEET, 0, "Einde schooljaar", "Het schooljaar eindigt voor het begint.")
-        )
-        return None
-    return _save_school_year(context, year, name, starts_on, ends_on)
+    if first >= last:
+        raise ValueError(f"Het schooljaar {name} eindigt voor het begint.")
+    return _save_school_year(context, year, name, first, last)
 
 
 def _save_school_year(
-    context: ImportContext, year: SchoolYear | None, name: str, starts_on: date | None, ends_on: date | None
+    context: ImportContext, year: SchoolYear | None, name: str, starts_on: date, ends_on: date
 ) -> SchoolYear:
     counts = context.report.of("Schooljaren")
     if year is not None:
@@ -127,6 +177,8 @@ def list_school_years(context: ImportContext) -> dict[str, SchoolYear]:
 
 def find_default_year(context: ImportContext, settings: SettingsRow | None) -> SchoolYear | None:
     """Return the school year that rows without one belong to: that of the settings, else the latest."""
+    if context.is_year_doubtful:
+        return None
     years = list_school_years(context)
     named = years.get(settings.school_year) if settings and settings.school_year else None
     return named or next(reversed(years.values()), None)
@@ -139,16 +191,14 @@ def take_rounds(context: ImportContext, rows: Sequence[RoundRow], default: Schoo
     existing = {(r.school_year_id, r.name.casefold()): r for r in context.session.scalars(statement)}
     seen: dict[tuple[int, str], int] = {}
     for row in rows:
-        year = take_school_year(context, row.school_year) if row.school_year else default
-        if year is None:
-            context.refuse(sheet, row, "Schooljaar", "Vul het schooljaar in, hier of bij de instellingen.")
-            continue
-        key = (year.id, row.name.casefold())
-        if key in seen:
+        year = find_year(context, sheet, row, default)
+        key = (year.id, row.name.casefold()) if year is not None and row.is_sound_in("Naam") else None
+        if key is not None and seen.setdefault(key, row.row) != row.row:
             context.refuse(sheet, row, "Naam", f"Deze ronde staat ook al in rij {seen[key]}.")
-            continue
-        seen[key] = row.row
-        _take_round(context, row, year, existing.get(key))
+        elif year is None or key is None or row.broken:
+            context.leave_out(sheet, row.name, row)
+        else:
+            _take_round(context, row, year, existing.get(key))
     if rows:
         context.report.of(sheet).absent += len(existing.keys() - seen.keys())
     context.session.flush()
@@ -194,9 +244,11 @@ def take_closed_days(context: ImportContext, rows: Sequence[ClosedDayRow]) -> No
     counts = context.report.of(CLOSED_DAYS.name)
     for row in rows:
         if row.organisation is not None and row.organisation not in codes:
-            if (SCHOOLS.name, row.organisation) not in context.refused:
+            if not any(context.is_refused(sheet, row.organisation) for sheet in (SCHOOLS.name, HOSTS.name)):
                 message = f"Er is geen school of aanbieder met de code {row.organisation}."
-                context.refuse(CLOSED_DAYS.name, row, "Organisatie", message)
+                context.refuse_when_new(CLOSED_DAYS.name, row, "Organisatie", message)
+            continue
+        if row.broken:
             continue
         day = _closed_day(context, row, codes)
         if _closed_day_key(day) in existing:

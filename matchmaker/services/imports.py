@@ -6,19 +6,21 @@ alone and counted. Taking in the same file again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from flask_sqlalchemy.session import Session
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import scoped_session
 
-from matchmaker.exchange.host_files import read_hosts
+from matchmaker.exchange.host_files import examine_hosts
 from matchmaker.exchange.postcode_files import POSTCODES, read_postcodes
-from matchmaker.exchange.problems import refuse_file
-from matchmaker.exchange.rows import PostcodeRow, RegionWorkbook, SchoolRow
-from matchmaker.exchange.school_files import read_pupil_counts, read_schools
-from matchmaker.exchange.sheets import SETTINGS_SHEET
-from matchmaker.exchange.workbook_reader import read_workbook
+from matchmaker.exchange.problems import InputError, InputProblem, refuse_file
+from matchmaker.exchange.rows import PostcodeRow, RegionWorkbook, SchoolRow, SettingsRow
+from matchmaker.exchange.school_files import SchoolFile, examine_pupil_counts, examine_schools
+from matchmaker.exchange.sheets import HOSTS, SCHOOLS, SETTINGS_SHEET
+from matchmaker.exchange.workbook_reader import examine_workbook
 from matchmaker.models import PostcodePlace
 from matchmaker.queries.places import list_postcode_places
 from matchmaker.queries.regions import find_region, lock_region
@@ -30,6 +32,8 @@ from matchmaker.services.import_organisations import take_hosts, take_schools
 from matchmaker.services.import_programme import (
     find_default_year,
     make_region,
+    make_stand_in,
+    refuse_setting,
     take_closed_days,
     take_rounds,
     take_settings,
@@ -71,27 +75,34 @@ def import_schools(
     matchmaker.exchange.problems.InputError
         With every problem; nothing is changed then.
     """
-    read = read_schools(file.name, file.data)
-    schools = _with_pupils(read.schools, pupils) if pupils else read.schools
-    with _import("import_schools", file.name, region, region_name, actor_id) as context:
+    read = examine_schools(file.name, file.data)
+    schools, problems = _with_pupils(read, pupils) if pupils else (read.schools, read.problems)
+    source = _Source(file.name, problems, {SCHOOLS.name: file.name})
+    with _import("import_schools", source, region, region_name, actor_id) as context:
         context.report.notes += [f"Herkend als {read.format.value}.", *read.notes]
-        take_schools(context, schools, file.name)
+        take_schools(context, schools)
     return context.report
 
 
-def _with_pupils(schools: Sequence[SchoolRow], file: InputFile) -> tuple[SchoolRow, ...]:
-    counts = read_pupil_counts(file.name, file.data)
-    return tuple(replace(row, pupils=counts.get(row.code, row.pupils)) for row in schools)
+def _with_pupils(read: SchoolFile, file: InputFile) -> tuple[tuple[SchoolRow, ...], tuple[InputProblem, ...]]:
+    """Return the schools with the counts of another file, and the problems of both."""
+    try:
+        counts, problems = examine_pupil_counts(file.name, file.data)
+    except InputError as error:
+        counts, problems = {}, list(error.problems)
+    schools = tuple(replace(row, pupils=counts.get(row.code, row.pupils)) for row in read.schools)
+    return schools, (*read.problems, *problems)
 
 
 def import_hosts(
     file: InputFile, region: str, *, region_name: str | None = None, actor_id: int | None = None
 ) -> ImportReport:
     """Take in a CSV list of hosts; parameters and errors as for `import_schools`."""
-    hosts, notes = read_hosts(file.name, file.data)
-    with _import("import_hosts", file.name, region, region_name, actor_id) as context:
-        context.report.notes += notes
-        take_hosts(context, hosts)
+    read = examine_hosts(file.name, file.data)
+    source = _Source(file.name, read.problems, {HOSTS.name: file.name})
+    with _import("import_hosts", source, region, region_name, actor_id) as context:
+        context.report.notes += read.notes
+        take_hosts(context, read.hosts)
     return context.report
 
 
@@ -106,7 +117,8 @@ def import_workbook(
         The region's slug, which then must agree with the workbook; None: the workbook says it. A region
         that does not exist is made when the workbook names it and `region` is None or the same.
     """
-    return apply_workbook(read_workbook(file.name, file.data), region, file_name=file.name, actor_id=actor_id)
+    workbook = examine_workbook(file.name, file.data)
+    return apply_workbook(workbook, region, file_name=file.name, actor_id=actor_id)
 
 
 def apply_workbook(
@@ -118,17 +130,27 @@ def apply_workbook(
 ) -> ImportReport:
     """Take in the rows of a workbook that was read already; as `import_workbook`."""
     settings = workbook.settings
-    slug = (settings.slug if settings else None) or region
-    if slug is None:
-        raise refuse_file(SETTINGS_SHEET[0], "Vul de webnaam van de regio in.")
-    if region is not None and slug != region:
-        raise refuse_file(SETTINGS_SHEET[0], f"Deze werkmap is van de regio “{slug}”, niet van “{region}”.")
-    with _import(
-        "import_workbook", file_name, slug, settings.name if settings else None, actor_id
-    ) as context:
+    named = settings.slug if settings else None
+    is_another = named is not None and region not in (None, named)
+    source = _Source(file_name, workbook.problems, workbook.titles, workbook.unreadable)
+    # What another region holds is not for whoever may change this one.
+    slug = None if is_another else named or region
+    with _import("import_workbook", source, slug, _find_name(settings, slug), actor_id) as context:
+        if named is None and region is None:
+            refuse_setting(context, settings, "slug", "Vul de webnaam van de regio in.")
+        elif is_another:
+            message = f"Deze werkmap is van de regio “{named}”, niet van “{region}”."
+            refuse_setting(context, settings, "slug", message)
         context.report.notes += workbook.notes
         _take_workbook(context, workbook)
     return context.report
+
+
+def _find_name(settings: SettingsRow | None, slug: str | None) -> str | None:
+    """Return what a workbook calls its region; something, if that cell is broken, to look at the rest."""
+    if settings is None:
+        return None
+    return slug if "Naam van de regio" in settings.broken else settings.name
 
 
 def _take_workbook(context: ImportContext, workbook: RegionWorkbook) -> None:
@@ -145,35 +167,68 @@ def _take_workbook(context: ImportContext, workbook: RegionWorkbook) -> None:
     take_wishes(context, workbook.wishes, default)
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The file of an import: what was wrong with it on reading, and its sheets' titles by our names."""
+
+    name: str
+    problems: Sequence[InputProblem] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
+
+
 @contextmanager
 def _import(
-    action: str, file_name: str, slug: str, region_name: str | None, actor_id: int | None
+    action: str, source: _Source, slug: str | None, region_name: str | None, actor_id: int | None
 ) -> Iterator[ImportContext]:
-    """Open the transaction of an import in its region, and end it with holidays and the audit entry."""
-    with _refusing_races(file_name), write_transaction() as session, session.no_autoflush:
-        report = ImportReport()
-        region = find_region(slug)
-        if region is None:
-            if not region_name:
-                raise refuse_file(file_name, f"De regio “{slug}” bestaat niet.")
-            try:
-                region = make_region(session, slug, region_name)
-            except ValueError as error:
-                raise refuse_file(file_name, str(error)) from None
-            report.of(SETTINGS_SHEET[0]).new += 1
-            report.notes.append(f"De regio “{region_name}” ({slug}) is nieuw gemaakt.")
-        else:
-            lock_region(region.id)
-        report.region = region.name
-        context = ImportContext(session, region, report)
-        yield context
-        context.require_no_problems()
-        session.flush()
+    """Open the transaction of an import in its region, and end it with holidays and the audit entry.
+
+    When something is wrong with the file or the region, the work is done all the same, to find everything
+    else that is wrong, and undone at the end.
+    """
+    with _refusing_races(source.name), write_transaction() as session, session.no_autoflush:
+        context = _open_region(session, source, slug, region_name)
+        try:
+            yield context
+            context.require_no_problems()
+            session.flush()
+        except IntegrityError:
+            # What is wrong in the file says more than the constraint that it broke.
+            context.require_no_problems()
+            raise
+        region, report = context.region, context.report
         report.of("Vakanties en feestdagen").new += seed_holidays(session, region.id)
         if report.changed_anything:
             audit.record(
                 action, "region", region.id, region_id=region.id, actor_id=actor_id, after=report.facts()
             )
+
+
+def _open_region(
+    session: scoped_session[Session], source: _Source, slug: str | None, region_name: str | None
+) -> ImportContext:
+    """Return the context of an import in the region, which is made when it is named, or a stand-in."""
+    report = ImportReport()
+    problems = list(source.problems)
+    region = find_region(slug) if slug is not None else None
+    is_guessing = False
+    if region is not None:
+        lock_region(region.id)
+    elif slug is not None and region_name:
+        try:
+            region = make_region(session, slug, region_name)
+            report.of(SETTINGS_SHEET[0]).new += 1
+            report.notes.append(f"De regio “{region_name}” ({slug}) is nieuw gemaakt.")
+        except ValueError as error:
+            problems.append(InputProblem(source.name, 0, "", str(error)))
+    elif slug is not None:
+        problems.append(InputProblem(source.name, 0, "", f"De regio “{slug}” bestaat niet."))
+    if region is None:
+        region, is_guessing = make_stand_in(session), True
+    report.region = region.name
+    return ImportContext(
+        session, region, report, problems, source.titles, source.unreadable, is_guessing=is_guessing
+    )
 
 
 @contextmanager
