@@ -50,4 +50,4 @@ def test_what_would_help_a_school_and_what_a_placement_would_cost_is_calculated(
     assert changes.document is not None
     assert "changes" in changes.document
     assert price.document is not None
-    assert price.document["possible"] is True
+    assert price.document["price"]["possible"] is True
