@@ -11,6 +11,7 @@ from matchmaker.allocation.checker import check
 from matchmaker.allocation.constraints import drop_too_big
 from matchmaker.allocation.greedy import Greedy
 from matchmaker.allocation.instance import Instance
+from matchmaker.allocation.large import LARGE_SIZE, LevelSearch, level_search
 from matchmaker.allocation.locked import list_locked_problems
 from matchmaker.allocation.model import Fixed, Model, build_model
 from matchmaker.allocation.objectives import Level
@@ -21,7 +22,6 @@ from matchmaker.allocation.search import (
     Found,
     SolveTimeoutError,
     Work,
-    search_level,
     search_start,
     trivial_bound,
 )
@@ -36,6 +36,8 @@ _ITERATIONS_PER_SECOND = 1_300
 _CHECKS = 1.5
 """Time kept for the last check, in times of the first one."""
 _MORE_TIME = 1.3
+_KEPT_OF_LARGE = ("fairness", "kilometres")
+"""Levels after which a large result is checked and kept: the check takes its time."""
 _LEAST_SECONDS_FOR_A_START = 30.0
 _ROW_SLACK = 1e-7
 
@@ -145,19 +147,21 @@ class _Run:
 
     def _solve_levels(self, model: Model, greedy: Greedy, chosen: Floats) -> Result:
         fixed: list[Fixed] = []
+        search = level_search(model)
         bounds = {level.name: trivial_bound(model, level, []) for level in model.levels}
         best: float | None = None
         self._keep_first(model, chosen, bounds)
         for index, level in enumerate(model.levels):
             if level.name == "fairness":
                 chosen = self._extended(model, greedy, fixed, chosen)
-            found = self._solve_level(model, level, fixed, chosen, index)
+            found = self._solve_level(model, search, fixed, chosen, index=index)
             chosen = found.chosen
             bounds[level.name] = found.bound
             if level.name == "fairness":
                 best = level.stated(found.value)
             fixed.append(self._fix(level, found))
-            self._keep(model, chosen, bounds, best)
+            if model.placement_count <= LARGE_SIZE or level.name in _KEPT_OF_LARGE:
+                self._keep(model, chosen, bounds, best)
         return self._checked(self._result(model, chosen, bounds, best))
 
     def _extended(self, model: Model, greedy: Greedy, fixed: list[Fixed], chosen: Floats) -> Floats:
@@ -168,8 +172,9 @@ class _Run:
         return extended if keeps else chosen
 
     def _solve_level(
-        self, model: Model, level: Level, fixed: list[Fixed], chosen: Floats, index: int
+        self, model: Model, search: LevelSearch, fixed: list[Fixed], chosen: Floats, *, index: int
     ) -> Found:
+        level = model.levels[index]
         count = len(model.levels)
         certain = trivial_bound(model, level, fixed)
 
@@ -180,7 +185,7 @@ class _Run:
         report(value, certain, 0.0)
         clock = self._clock(level, lambda value, bound: report(value, bound, 0.5))
         given = clock.work.left
-        found = search_level(model, level, fixed, chosen, clock)
+        found = search(level, fixed, chosen, clock)
         self.work.spend(given - clock.work.left)
         self.reporter.cut_by_time |= clock.work.cut_by_time
         report(found.value, found.bound, 1.0)
