@@ -32,13 +32,13 @@ Written by `python -m scripts.build_data_guide` from the same declarations that 
 
 ## Rules for every file
 
-* All or nothing. When anything is wrong, every problem is listed with sheet, row and column, nothing is changed, and the exit code is 1.
+* All or nothing. When anything is wrong, every problem is listed with sheet, row and column, in one pass over cells, references and repeated rows; nothing is changed, and the exit code is 1. What refers to a row that is itself wrong is not listed for that.
 * What the file says wins; where a cell is blank, what is there stays. A file cannot empty a field.
 * Rows that the file does not name are left alone, and counted. Nothing is ever removed.
 * The same file again changes nothing, and says so.
 * Dutch input is normal: `12-3-2027`, `do 12 maart 2027`, `13.30 uur`, `9.00–11.00`, `1,5`, `7/8`, `groep 7`, `klas 2`, `ja`/`nee`; real dates and times of a spreadsheet as well. The day comes before the month.
 * Column names may be Dutch or English, in any order, in capitals or not. Columns that are not known are skipped and named.
-* CSV: UTF-8, UTF-16 or Windows-1252; `;`, `,`, tab or `|`. At most 50,000 rows and 200 columns; a workbook at most 10 MB, and 60 MB unpacked.
+* CSV: UTF-8, UTF-16 or Windows-1252; `;`, `,`, tab or `|`. At most 50,000 rows and 200 columns; a workbook at most 10 MB, and 60 MB unpacked. A workbook is opened in a process of its own with 768 MB of memory and 20 seconds of processor time; one that needs more is refused with a sentence.
 * No data of pupils, only numbers of them.
 
 Places. Coordinates come from the file, else from the postcode, else from the name of the place, if that is within 60 km of the middle of the region's other places or in the province that the file names; the import says how many came from where. The holiday region comes from the file, else from town and municipality (for towns outside Gelderland the province is needed too); another one in the workbook replaces it at any time.

@@ -27,23 +27,18 @@ _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 Grids = Sequence[tuple[str, Sequence[Sequence[Cell]]]]
 
 
-def read_tables(name: str, data: bytes) -> tuple[list[Table], list[InputProblem]]:
-    """Return every sheet of a workbook that holds anything, hidden ones too, and what is no table.
+def read_grids(name: str, data: bytes) -> Grids:
+    """Return the title and the cells of every sheet, hidden ones too; formulas count by their stored result.
 
-    Formulas count by their stored result. A sheet with a header only is a table without rows.
+    It may take much memory and time, and the library below it may crash: on what others made it is called
+    in a process of its own, see :mod:`matchmaker.exchange.confined_reading`.
 
     Raises
     ------
     matchmaker.exchange.problems.InputError
-        When the file is too large or unpacks too large, is encrypted, damaged or no xlsx, or when no
-        sheet holds anything.
+        When the file is too large or unpacks too large, is encrypted, damaged or no xlsx.
     """
-    return build_tables(name, read_grids(name, data))
-
-
-def read_grids(name: str, data: bytes) -> Grids:
-    """Return the title and the cells of every sheet; errors as for :func:`read_tables`."""
-    _refuse_other_formats(name, data)
+    refuse_other_formats(name, data)
     _refuse_bombs(name, data)
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -51,6 +46,8 @@ def read_grids(name: str, data: bytes) -> Grids:
                 (title, book.get_sheet_by_name(title).to_python(skip_empty_area=False))
                 for title in _worksheet_names(book)
             ]
+    except MemoryError:
+        raise
     except Exception as error:  # the reader raises its own and plain errors alike
         raise refuse_file(name, "Dit bestand is beschadigd en kan niet worden gelezen.") from error
 
@@ -77,7 +74,8 @@ def _worksheet_names(book: python_calamine.CalamineWorkbook) -> list[str]:
     ]
 
 
-def _refuse_other_formats(name: str, data: bytes) -> None:
+def refuse_other_formats(name: str, data: bytes) -> None:
+    """Refuse by its size and first bytes what is no xlsx."""
     if not data:
         raise refuse_file(name, "Dit bestand is leeg.")
     if len(data) > MAX_FILE_BYTES:
@@ -102,7 +100,7 @@ def _refuse_bombs(name: str, data: bytes) -> None:
             area = sum(_check_member(name, archive, member) for member in members)
             if area > MAX_AREA:
                 raise refuse_file(name, "De gevulde cellen liggen te ver uit elkaar. Verwijder lege rijen.")
-    except InputError:
+    except (InputError, MemoryError):
         raise
     except Exception as error:  # damage shows itself as errors of zip, zlib, struct and others
         raise refuse_file(name, "Dit bestand is beschadigd en kan niet worden gelezen.") from error

@@ -9,6 +9,7 @@ from typing import Any
 from matchmaker.domain.dutch_input import Cell, is_blank, parse_line
 from matchmaker.exchange import rows
 from matchmaker.exchange.columns import SheetRows, SheetSpec, read_sheet
+from matchmaker.exchange.confined_reading import read_tables
 from matchmaker.exchange.problems import InputError, InputProblem, refuse_file
 from matchmaker.exchange.sheets import (
     ACTIVITIES,
@@ -23,7 +24,6 @@ from matchmaker.exchange.sheets import (
     SLOTS,
     WISHES,
 )
-from matchmaker.exchange.spreadsheet import read_tables
 from matchmaker.exchange.table import Table, fold_header
 
 EXPLANATION_SHEETS = ("Uitleg", "Explanation", "Keuzes")

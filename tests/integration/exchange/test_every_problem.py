@@ -144,8 +144,8 @@ def test_a_workbook_with_every_kind_of_mistake_is_told_all_of_them_in_one_pass(a
         "Aanbieders, kolom Naam: Deze kolom ontbreekt.",
         f"Activiteiten, rij 4, kolom Soort: “dansles” is onbekend. Kies uit: {kinds}.",
         (
-            "Activiteiten, rij 4, kolom Niveaus: “groep 12” is geen niveau. Schrijf bijvoorbeeld 7/8, groep 7 of"
-            " klas 2."
+            "Activiteiten, rij 4, kolom Niveaus: “groep 12” is geen niveau."
+            " Schrijf bijvoorbeeld 7/8, groep 7 of klas 2."
         ),
         "Activiteiten, rij 4, kolom Aanbieder: Er is geen aanbieder met de code B9.",
         "Tijdvakken, rij 4, kolom Datum: “31-2-2027” is geen datum. Schrijf bijvoorbeeld 12-3-2027.",
@@ -250,8 +250,8 @@ def test_a_year_that_is_needed_and_missing_is_told_where_it_is_needed(app: Flask
     sheets["Rondes"][1].append("ooit")
     assert _problems(sheets) == [
         (
-            "Rondes, rij 2, kolom Schooljaar: “ooit”: schrijf het als 2026-2027, of vul begin en einde in bij de"
-            " instellingen."
+            "Rondes, rij 2, kolom Schooljaar: “ooit”: schrijf het als 2026-2027,"
+            " of vul begin en einde in bij de instellingen."
         ),
         *(
             f"Groepen, rij {row}, kolom Schooljaar: Vul het schooljaar in, hier of bij de instellingen."

@@ -18,13 +18,22 @@ from matchmaker.domain.kinds import ActivityKind, HolidayRegion, Sector
 from matchmaker.exchange import rows
 from matchmaker.exchange.problems import InputError
 from matchmaker.exchange.sheets import SCHOOLS, SHEETS
-from matchmaker.exchange.workbook_reader import read_workbook
+from matchmaker.exchange.spreadsheet import build_tables, read_grids
+from matchmaker.exchange.workbook_reader import interpret_tables, read_workbook
 from matchmaker.exchange.workbook_writer import write_template, write_workbook
 from tests.unit.exchange.sheets_by_hand import make_workbook
 
 
+def _interpret(data: bytes) -> rows.RegionWorkbook:
+    """Read a workbook in this process."""
+    workbook = interpret_tables("regio.xlsx", *build_tables("regio.xlsx", read_grids("regio.xlsx", data)))
+    if workbook.problems:
+        raise InputError(workbook.problems)
+    return workbook
+
+
 def _read(sheets: dict[str, Any]) -> rows.RegionWorkbook:
-    return read_workbook("regio.xlsx", make_workbook(sheets))
+    return _interpret(make_workbook(sheets))
 
 
 def _problems(sheets: dict[str, Any]) -> list[str]:
@@ -229,7 +238,7 @@ NAMES = TEXTS.map(lambda text: " ".join(text.split())).filter(lambda text: text 
 def test_any_activity_is_read_back_as_written(title: str, levels: set[str], **values: Any) -> None:
     values["min_pupils"] = values.pop("pupils")
     row = rows.ActivityRow(row=2, code="A1", host="H1", title=title, levels=tuple(sorted(levels)), **values)
-    (found,) = read_workbook("a.xlsx", write_workbook(rows.RegionWorkbook(activities=(row,)))).activities
+    (found,) = _interpret(write_workbook(rows.RegionWorkbook(activities=(row,)))).activities
     normal = {
         name: unicodedata.normalize("NFC", getattr(row, name) or "") or None
         for name in ("title", "description")
