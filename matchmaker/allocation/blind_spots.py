@@ -31,8 +31,8 @@ class BlindSpot:
         Id of the school at the place of a new activity; None for one that exists.
     lat, lon
         The place; None when that of the activity is unknown.
-    mobile
-        Whether the host comes to the school.
+    mobile, range_km
+        Whether the host comes to the school, and how far; None for anywhere.
     start, end
         One good moment in the period.
     groups
@@ -63,6 +63,7 @@ class BlindSpot:
     price: float
     gain: tuple[int, ...]
     mobile: bool = False
+    range_km: float | None = None
     wish_gain: tuple[int, ...] | None = None
     both_gain: tuple[int, ...] | None = None
     lifted_schools: tuple[str, ...] = ()
@@ -209,5 +210,6 @@ def describe(item: Imagined, price: float, gain: tuple[int, ...], lifted: tuple[
         price=round(price, 6),
         gain=gain,
         mobile=item.activity.mobile,
+        range_km=item.activity.range_km,
         lifted_schools=lifted,
     )

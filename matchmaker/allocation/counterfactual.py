@@ -174,7 +174,9 @@ class _Forcing:
             return before
         found = self._guarantee(part, chosen, forced)
         proven = found.values == self.floor
-        if not proven and len(part.positions) < len(self.ground.candidates):
+        if not proven and len(part.positions) == len(self.ground.candidates):
+            proven = found.is_proven
+        elif not proven:
             part, found, proven = self._widen(part, found, forced)
         fairness, chosen = self._fairness(part, found, forced)
         after = replace(
