@@ -40,7 +40,7 @@ class BruteForce:
     # ---- one group and one slot
 
     def distance(self, school: School, activity: Activity) -> float | None:
-        if None in (school.lat, school.lon, activity.lat, activity.lon):
+        if school.lat is None or school.lon is None or activity.lat is None or activity.lon is None:
             return None
         a, b = radians(school.lat), radians(activity.lat)
         h = sin((a - b) / 2) ** 2 + cos(a) * cos(b) * sin(radians(school.lon - activity.lon) / 2) ** 2
@@ -143,7 +143,7 @@ class BruteForce:
             key = (self.activities[slot.activity].host, slot.start.date())
             days[key] = days.get(key, 0) + 1
         limits = {host.id: host.max_slots_per_day for host in self.problem.hosts}
-        return all(limits[host] is None or used <= limits[host] for (host, _), used in days.items())
+        return all((most := limits[host]) is None or used <= most for (host, _), used in days.items())
 
     # ---- objectives
 
@@ -163,7 +163,7 @@ class BruteForce:
                 for pair in problem.published
                 if pair.group in placed and pair.slot in slot_ids
             )
-        drawn = sorted(problem.schools, key=lambda school: school.lottery)
+        drawn = sorted(problem.schools, key=lambda school: school.lottery or 0)
         n = len(drawn)
         values["fairness"] = sum(self.height(school, placed) for school in problem.schools)
         values["wish_points"] = sum(self.points(g, slot) for g in problem.groups for slot in placed[g.id])
