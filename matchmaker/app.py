@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
 from matchmaker.cli.allocation_reports import allocation_commands
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     _bind_extensions(app)
     register_pages(app)
+    _stand_behind_proxies(app, settings)
     _register_commands(app)
     return app
 
@@ -59,6 +61,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "matchmaker" / "translations"),
         WTF_CSRF_TIME_LIMIT=None,
     )
+
+
+def _stand_behind_proxies(app: Flask, settings: Settings) -> None:
+    """Take the visitor's address from as many proxies as there are; the name of the site from none."""
+    count = settings.trusted_proxies
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
+        )
 
 
 def _bind_extensions(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MATCHMAKER_"
 LOCAL_URL = "http://127.0.0.1:8000"
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+UNSPECIFIED = "0.0.0.0"  # noqa: S104 - read from an address, nothing listens on it
 
 
 class SettingsError(Exception):
@@ -56,6 +59,17 @@ def _base_url(value: str) -> str:
     return value.strip().rstrip("/")
 
 
+def _host_names(value: str) -> str:
+    names = [name.strip().lower().rstrip(".") for name in value.split(",") if name.strip()]
+    try:
+        encoded = [name.encode("idna").decode() for name in names]
+    except UnicodeError:
+        encoded = [""]
+    if not all(re.fullmatch(r"[a-z0-9.-]+", name) for name in encoded):
+        raise ValueError("use names such as www.techniek.example, without https:// and without a port")
+    return ",".join(encoded)
+
+
 def _database_url(value: str) -> str:
     url = value.strip()
     for old in ("postgres://", "postgresql://"):
@@ -82,6 +96,8 @@ class Settings:
     database_url: str = _setting("", _database_url, "SQLite or PostgreSQL; empty: instance/matchmaker.sqlite")
     secret_key: str = _setting("", _text, "signs sessions; empty: made once in instance/secret_key")
     base_url: str = _setting(LOCAL_URL, _base_url, "address of the site in links of mails")
+    hosts: str = _setting("", _host_names, "other names of the site, with commas between")
+    proxies: int | None = _setting(None, _whole(0, 5), "reverse proxies in front; empty: 1 on https, else 0")
     demo: bool = _setting(False, _boolean, "show sign-in codes on screen (example region only)")
     language: str = _setting("nl", _text, "language of visitors who did not choose: nl or en")
     mail_server: str = _setting("", _text, "SMTP host; empty: mails are written to instance/mail")
@@ -93,6 +109,20 @@ class Settings:
         "techniek.example", _text, "domain of message ids, calendar ids and the sender"
     )
     solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """Names under which the site answers; on a local address also the other local names."""
+        own = urlsplit(self.base_url).hostname or ""
+        local = LOCAL_NAMES if own in LOCAL_NAMES or own == UNSPECIFIED else frozenset[str]()
+        return local | {own} | {name for name in self.hosts.split(",") if name}
+
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies stand in front; https means that there is one."""
+        if self.proxies is not None:
+            return self.proxies
+        return int(self.base_url.startswith("https:"))
 
     @property
     def mail_directory(self) -> Path:

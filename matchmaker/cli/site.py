@@ -73,7 +73,10 @@ def _serve(app: Flask, host: str, port: int) -> None:
 
     from matchmaker.jobs.worker import start_in_process
 
-    server: Any = waitress.create_server(app, host=host, port=port, threads=8)
+    # Which forwarded headers count is for the application to say: see the setting `proxies`.
+    server: Any = waitress.create_server(
+        app, host=host, port=port, threads=8, clear_untrusted_proxy_headers=False
+    )
     worker = start_in_process(app)
     _announce(app)
 

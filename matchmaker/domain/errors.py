@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class DomainError(Exception):
     """Something a person asked for that a rule does not allow."""
@@ -53,6 +55,14 @@ class RunActiveError(DomainError):
 
 class RunTooLateError(DomainError):
     """The run has ended already, so there is nothing to cancel."""
+
+
+class TooManyAttemptsError(DomainError):
+    """Somebody tried too often to get in."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        super().__init__(f"too many attempts, wait {wait}")
 
 
 class SignInCodeError(DomainError):

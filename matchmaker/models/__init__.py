@@ -2,6 +2,7 @@
 
 from matchmaker.models.allocation import AllocationRun, Placement
 from matchmaker.models.analysis import Analysis
+from matchmaker.models.attempt import AttemptCount
 from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
@@ -16,6 +17,7 @@ __all__ = [
     "Activity",
     "AllocationRun",
     "Analysis",
+    "AttemptCount",
     "AuditEntry",
     "BlockedTime",
     "Booking",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from flask import Flask, flash, render_template
 from flask_babel import lazy_gettext as _l
@@ -12,8 +14,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from matchmaker.domain import errors
 from matchmaker.domain.phases import Phase
+from matchmaker.web.hosts import UnknownHost
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
+from matchmaker.web.language import ngettext
 
 WORDS = {
     400: (
@@ -45,11 +49,18 @@ CSRF_WORDS = (
     _l("Uw formulier is voor de veiligheid niet verstuurd. Vernieuw de pagina en probeer het opnieuw."),
 )
 
+HOST_WORDS = (
+    _l("Dit adres hoort niet bij deze site"),
+    _l("Open de site via het adres dat u van het regiobureau kreeg."),
+)
+
 
 def register_errors(app: Flask) -> None:
     """Show a page in plain words for every error."""
     app.register_error_handler(errors.NotFoundError, _show_missing)
     app.register_error_handler(errors.DomainError, _show_refusal)
+    app.register_error_handler(errors.TooManyAttemptsError, _show_wait)
+    app.register_error_handler(UnknownHost, _show_unknown_host)
     app.register_error_handler(CSRFError, _show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
 
@@ -58,6 +69,12 @@ def sentence_for(error: errors.DomainError) -> str:
     """Return the sentence that tells a person why something was refused."""
     if isinstance(error, errors.WrongPhaseError):
         return _("Dit kan niet in de fase ‘%(phase)s’ van de ronde.", phase=label(Phase(error.phase)))
+    if isinstance(error, errors.TooManyAttemptsError):
+        return ngettext(
+            "U probeerde dit te vaak. Over %(num)d minuut kunt u het weer proberen.",
+            "U probeerde dit te vaak. Over %(num)d minuten kunt u het weer proberen.",
+            max(1, math.ceil(error.wait / timedelta(minutes=1))),
+        )
     for kind, sentence in _sentences().items():
         if isinstance(error, kind):
             return sentence
@@ -102,6 +119,16 @@ def _show(code: int, title: object, text: object) -> tuple[str, int]:
 
 def _show_missing(_error: errors.NotFoundError) -> tuple[str, int]:
     return _show(404, *WORDS[404])
+
+
+def _show_wait(error: errors.TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:
+    seconds = max(1, math.ceil(error.wait.total_seconds()))
+    return *_show(429, WORDS[429][0], sentence_for(error)), {"Retry-After": str(seconds)}
+
+
+def _show_unknown_host(_error: UnknownHost) -> tuple[str, int, dict[str, str]]:
+    """Answer in plain text: under a name that is not ours no address of a page or file can be made."""
+    return "\n".join(map(str, HOST_WORDS)), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _show_refusal(error: errors.DomainError) -> tuple[str, int]:

@@ -13,8 +13,10 @@ from matchmaker.domain.kinds import REGION_ROLES
 from matchmaker.queries.people import is_example_person
 from matchmaker.services import sign_in
 from matchmaker.services.devices import sign_out_token
+from matchmaker.services.throttling import count_mail_request, counted_guess
 from matchmaker.web.access import Public, SignedIn, access
 from matchmaker.web.account.forms import CodeForm, EmailForm
+from matchmaker.web.account.limits import find_caller, remember_device
 from matchmaker.web.account.pages import list_example_people, safe_path
 from matchmaker.web.errors import sentence_for
 from matchmaker.web.identity import TOKEN_KEY, enter_as, find_visitor, get_visitor
@@ -39,6 +41,7 @@ def request_sign_in() -> str | Response:
     form = EmailForm()
     if not form.validate_on_submit():
         return _sign_in_page(form)
+    count_mail_request(find_caller(form.email.data))
     made = sign_in.request_sign_in(form.email.data)
     jobs.kick_delivery()
     session["sign_in_email"] = form.email.data.strip().lower()
@@ -68,7 +71,8 @@ def use_code() -> str | Response:
     if not form.validate_on_submit():
         return _code_page(form)
     try:
-        user_id = sign_in.use_code(email, form.code.data)
+        with counted_guess(find_caller(email)):
+            user_id = sign_in.use_code(email, form.code.data)
     except SignInCodeError as error:
         form.code.errors = [sentence_for(error)]
         return _code_page(form)
@@ -87,7 +91,8 @@ def show_link(token: str) -> str:
 def use_link(token: str) -> Response:
     """Sign in with the link."""
     try:
-        user_id = sign_in.use_link(token)
+        with counted_guess(find_caller()):
+            user_id = sign_in.use_link(token)
     except SignInCodeError:
         flash(_("Deze link is gebruikt, vervangen of ouder dan 15 minuten. Vraag een nieuwe aan."), "stop")
         return redirect(url_for("account.show_sign_in"))
@@ -132,7 +137,9 @@ def _enter(user_id: int) -> Response:
     session["language"] = language or visitor.language
     # Who works for a region sees everybody's data: their session ends with the browser.
     session.permanent = not any(m.role in REGION_ROLES for m in visitor.memberships)
-    return redirect(target or url_for("account.list_homes"))
+    response = redirect(target or url_for("account.list_homes"))
+    remember_device(response, visitor.email)
+    return response
 
 
 def _sign_in_page(form: EmailForm) -> str:

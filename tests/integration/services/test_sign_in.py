@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier, Lock
 
 import pytest
@@ -12,9 +13,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from flask import Flask
 
+from matchmaker.config import Settings
 from matchmaker.domain.errors import SignInCodeError
 from matchmaker.extensions import db
-from matchmaker.models import SignInToken
+from matchmaker.models import Message, SignInToken
+from matchmaker.notifications.facts import SignInFacts
 from matchmaker.services import sign_in
 from tests.factories import UserFactory
 
@@ -87,3 +90,20 @@ def test_no_answer_tells_whether_an_address_is_known(hasher: CountingHasher) -> 
             with pytest.raises(SignInCodeError):
                 sign_in.use_code(email, "000001")
     assert hasher.compared == sign_in.MOST_WRONG_CODES
+
+
+def test_an_unknown_address_takes_as_much_work(
+    hasher: CountingHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    compose = sign_in.compose_sign_in
+
+    def count_mail(facts: SignInFacts, settings: Settings, moment: datetime) -> Message:
+        made.append(facts.contact.email)
+        return compose(facts, settings, moment)
+
+    monkeypatch.setattr(sign_in, "compose_sign_in", count_mail)
+    for email in (KNOWN, "onbekend@deeiken.example"):
+        sign_in.request_sign_in(email)
+    assert len(made) == 2
+    assert db.session.scalars(sa.select(Message.recipient)).all() == [KNOWN]

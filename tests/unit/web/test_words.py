@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from inspect import isclass
 
@@ -53,6 +53,7 @@ def test_every_refusal_has_a_sentence_of_its_own() -> None:
     made = {
         "TransitionError": errors.TransitionError("run", "waiting", "finished"),
         "WrongPhaseError": errors.WrongPhaseError("wishing"),
+        "TooManyAttemptsError": errors.TooManyAttemptsError(timedelta(minutes=4)),
     }
     kinds = [
         kind
