@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from matchmaker import clock
 from matchmaker.config import ROOT
+from matchmaker.domain.kinds import ActivityKind
 from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
 from matchmaker.exchange.problems import refuse_file
 from matchmaker.exchange.rows import (
@@ -35,6 +37,8 @@ from matchmaker.services.runs import start_run
 from matchmaker.services.transaction import write_transaction
 
 WORKBOOK = ROOT / "examples" / "achterhoek-liemers.xlsx"
+# What the schools of all holiday regions come to on one day.
+_GATHERINGS = frozenset({ActivityKind.TECHNIEKDAG, ActivityKind.COMPETITION})
 # The first round is a small problem; what matters is that the demonstration starts soon.
 _SOLVE_SECONDS = 10
 _SECONDS_BETWEEN_LOOKS = 2
@@ -96,6 +100,7 @@ def _place_in_time(workbook: RegionWorkbook, settings: SettingsRow) -> RegionWor
     """Move every date from the days around the workbook's anchor to the days around today."""
     calendar = ExampleCalendar(settings.example_anchor or clock.today(), clock.today())
     name, starts_on, ends_on = calendar.school_year
+    gatherings = {row.code for row in workbook.activities if row.kind in _GATHERINGS}
     return replace(
         workbook,
         settings=replace(
@@ -103,7 +108,7 @@ def _place_in_time(workbook: RegionWorkbook, settings: SettingsRow) -> RegionWor
         ),
         rounds=tuple(_move_round(row, calendar) for row in workbook.rounds),
         closed_days=tuple(_move_closed_day(row, calendar) for row in workbook.closed_days),
-        slots=tuple(_move_slot(row, calendar) for row in workbook.slots),
+        slots=tuple(_move_slot(row, calendar, gatherings) for row in workbook.slots),
         wishes=tuple(_move_wishes(row, calendar) for row in workbook.wishes),
         groups=tuple(replace(row, school_year=None) for row in workbook.groups),
     )
@@ -130,8 +135,9 @@ def _move_closed_day(row: ClosedDayRow, calendar: ExampleCalendar) -> ClosedDayR
     return replace(row, first_day=day, last_day=day)
 
 
-def _move_slot(row: SlotRow, calendar: ExampleCalendar) -> SlotRow:
-    return replace(row, date=calendar.move_visit(row.date))
+def _move_slot(row: SlotRow, calendar: ExampleCalendar, gatherings: AbstractSet[str]) -> SlotRow:
+    move = calendar.move_gathering if row.activity in gatherings else calendar.move_visit
+    return replace(row, date=move(row.date))
 
 
 def _move_wishes(row: WishRow, calendar: ExampleCalendar) -> WishRow:

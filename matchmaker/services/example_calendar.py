@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from matchmaker.domain.kinds import HolidayRegion
@@ -60,6 +61,14 @@ def _touches(holidays: Sequence[Holiday], monday: date) -> bool:
     return any(h.first_day <= friday and h.last_day >= monday for h in holidays)
 
 
+def _weekdays(monday: date) -> list[date]:
+    return [monday + timedelta(days=number) for number in range(5)]
+
+
+def _is_in(holidays: Sequence[Holiday], day: date) -> bool:
+    return any(holiday.first_day <= day <= holiday.last_day for holiday in holidays)
+
+
 def _is_usually_off(monday: date) -> bool:
     """Return whether a week is off in any year, for years whose holidays are not known yet."""
     friday = monday + timedelta(days=4)
@@ -80,15 +89,26 @@ class ExampleCalendar:
         days_off = {holiday.first_day for holiday in list_public_holidays(first, last)}
         # The day after Ascension Day is off at schools and most companies.
         self._days_off = days_off | {day + timedelta(days=1) for day in days_off if day.weekday() == 3}
+        holidays = [h for region in _REGIONS for h in list_school_holidays(region, first, last)]
+        self._days_off_somewhere = self._days_off | {
+            day for week in self._to for day in _weekdays(week) if _is_in(holidays, day)
+        }
         self.school_year = find_school_year(self._to)
 
     def move_visit(self, day: date) -> date:
         """Return the day of a visit; a public holiday gives way to the same weekday of a week nearby."""
+        return self._move_avoiding(day, self._days_off)
+
+    def move_gathering(self, day: date) -> date:
+        """Return the day on which the whole region meets, when no school has a holiday."""
+        return self._move_avoiding(day, self._days_off_somewhere)
+
+    def _move_avoiding(self, day: date, days_off: AbstractSet[date]) -> date:
         index = self._from.index(_monday(day))
         for step in (0, -1, 1, -2, 2):
             if 0 <= index + step < len(self._to):
                 moved = self._to[index + step] + timedelta(days=day.weekday())
-                if moved not in self._days_off:
+                if moved not in days_off:
                     return moved
         return self._to[index] + timedelta(days=day.weekday())
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from matchmaker import clock
-from matchmaker.domain.kinds import HolidayRegion, HostKind, Sector
+from matchmaker.domain.kinds import ActivityKind, HolidayRegion, HostKind, Sector
 from matchmaker.domain.phases import Phase
 from matchmaker.exchange.workbook_reader import read_workbook
 from matchmaker.exchange.workbook_writer import write_workbook
@@ -64,6 +64,27 @@ def test_visits_keep_their_weekday_and_are_never_on_a_day_that_all_schools_are_o
     assert not set(moved) & public
     assert not set(moved) & (middle & south)
     assert min(moved) > today
+
+
+def test_days_on_which_the_whole_region_meets_are_days_on_which_every_school_is_open() -> None:
+    workbook = build()
+    kinds = {row.code: row.kind for row in workbook.activities}
+    gatherings = {ActivityKind.TECHNIEKDAG, ActivityKind.COMPETITION}
+    rows = [row for row in workbook.slots if kinds[row.activity] in gatherings]
+    assert {kinds[row.activity] for row in rows} == gatherings
+    rounds = {row.name: row for row in workbook.rounds}
+    for today in DAYS[::2]:
+        calendar = ExampleCalendar(ANCHOR, today)
+        for row in {(row.round, row.date): row for row in rows}.values():
+            day = calendar.move_gathering(row.date)
+            assert not any(
+                holiday.first_day <= day <= holiday.last_day
+                for region in (HolidayRegion.MIDDLE, HolidayRegion.SOUTH)
+                for holiday in list_school_holidays(region, day, day)
+            )
+            round_ = rounds[row.round or ""]
+            assert (day.weekday(), today < day) == (row.date.weekday(), True)
+            assert calendar.move_bound(round_.visits_from) <= day <= calendar.move_bound(round_.visits_until)
 
 
 def test_bounds_of_rounds_keep_their_order_whenever_the_example_is_loaded() -> None:
