@@ -1,7 +1,8 @@
 """Holds the engine against three simpler ways to allocate: ``python -m benchmarks.yardsticks --seeds 1-20``.
 
-Regions of different seeds, each allocated by the engine within modest seconds and by every yardstick. The
-last line says on how many seeds a yardstick left fewer schools below one or below two participations.
+Regions of different seeds, each allocated by the engine and by every yardstick. The last lines say on how
+many seeds a yardstick did better by the guarantee. Schools below one come first: who leaves more schools with
+nothing may well have fewer below two, and such seeds are named too.
 """
 
 import argparse
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from benchmarks.allocation import measure as solve_apart
 from benchmarks.generate import Size, generate_problem
 from matchmaker.allocation.measures import Measures, measure
-from matchmaker.allocation.problem import Problem
+from matchmaker.allocation.problem import Problem, Result
+from matchmaker.allocation.solve import Progress, solve
 from matchmaker.allocation.yardsticks import YARDSTICKS, run_yardstick
 
 ENGINE = "engine"
@@ -35,17 +37,20 @@ def main() -> None:
     by_name: dict[str, list[Allocated]] = defaultdict(list)
     print(_head(), flush=True)
     for seed in options.seeds:
-        row = allocate(generate_problem(size, seed), seed, options.seconds)
+        row = allocate(generate_problem(size, seed), seed, options)
         for name, item in row.items():
             by_name[name].append(item)
         print(_line(seed, row), flush=True)
-    for line in (*_means(by_name), verdict(options.seeds, by_name)):
+    for line in (*_means(by_name), *verdict(options.seeds, by_name)):
         print(line)
 
 
-def allocate(problem: Problem, seed: int, seconds: float) -> dict[str, Allocated]:
+def allocate(problem: Problem, seed: int, options: argparse.Namespace) -> dict[str, Allocated]:
     """Allocate one problem in every way."""
-    result = solve_apart(problem, seconds).result
+    if options.guarantee_only:
+        result = solve_guarantee(problem, options.seconds)
+    else:
+        result = solve_apart(problem, options.seconds).result
     row = {ENGINE: Allocated(measure(problem, result.placements), result.seconds)}
     for name in YARDSTICKS:
         began = time.process_time()
@@ -54,21 +59,35 @@ def allocate(problem: Problem, seed: int, seconds: float) -> dict[str, Allocated
     return row
 
 
-def verdict(seeds: Iterable[int], by_name: dict[str, list[Allocated]]) -> str:
-    """Return the sentence about the guarantee, each level looked at by itself."""
-    seeds = list(seeds)
-    worse = [seed for place, seed in enumerate(seeds) if _is_worse(by_name, place)]
-    named = f": {', '.join(map(str, worse))}" if worse else ""
-    return f"the engine was worse in schools below 1 or below 2 on {len(worse)} of {len(seeds)} seeds{named}"
+def solve_guarantee(problem: Problem, seconds: float) -> Result:
+    """Let the engine stop when the levels of the guarantee are done."""
+    is_done = False
+
+    def watch(progress: Progress) -> None:
+        nonlocal is_done
+        is_done |= not progress.level.startswith("schools_below")
+
+    return solve(problem, seconds=seconds, progress=watch, should_stop=lambda: is_done)
 
 
-def _is_worse(by_name: dict[str, list[Allocated]], place: int) -> bool:
-    own = by_name[ENGINE][place].figures.schools_below
-    return any(
-        engine > other
-        for name in YARDSTICKS
-        for engine, other in zip(own, by_name[name][place].figures.schools_below, strict=True)
-    )
+def verdict(seeds: list[int], by_name: dict[str, list[Allocated]]) -> Iterator[str]:
+    """Return the sentences about the guarantee: in the order of its levels, and each level by itself."""
+    worse: list[int] = []
+    traded: list[int] = []
+    for place, seed in enumerate(seeds):
+        own = by_name[ENGINE][place].figures.schools_below
+        others = [by_name[name][place].figures.schools_below for name in YARDSTICKS]
+        if any(other < own for other in others):
+            worse.append(seed)
+        elif any(theirs < ours for other in others for theirs, ours in zip(other, own, strict=True)):
+            traded.append(seed)
+    count = len(seeds)
+    yield f"a yardstick had fewer below 2 for more below 1 on {len(traded)} of {count} seeds{_named(traded)}"
+    yield f"the engine was worse in below 1, then below 2, on {len(worse)} of {count} seeds{_named(worse)}"
+
+
+def _named(seeds: list[int]) -> str:
+    return f": {', '.join(map(str, seeds))}" if seeds else ""
 
 
 def _head() -> str:
@@ -127,6 +146,11 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds", type=parse_seeds, default=parse_seeds("1-20"), help="such as 1-20 or 3,5,8"
     )
     parser.add_argument("--seconds", type=float, default=20.0, help="wall time of one solve")
+    parser.add_argument(
+        "--guarantee-only",
+        action="store_true",
+        help="stop the engine before wishes count: its other figures are low",
+    )
     return parser
 
 

@@ -60,7 +60,7 @@ def test_nothing_measures_as_nothing() -> None:
     assert (figures.placements, figures.schools_below, figures.worst_off) == (0, (), 1.0)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given_that(given=problems())
 def test_what_is_an_objective_too_has_the_value_that_the_result_states(given: Problem) -> None:
     result = solve(given, seconds=5)

@@ -147,7 +147,7 @@ def test_names_can_be_given() -> None:
     )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given_that(given=problems())
 def test_every_difference_is_told_once_and_has_a_sentence(given: Problem) -> None:
     result = solve(given, seconds=5)

@@ -106,7 +106,7 @@ def test_unknown_hosts_are_named() -> None:
     assert refused.value.hosts == ("h8", "h9")
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given_that(given=problems(), travel=st.sampled_from([None, 0.3, 2.0, 1e6]), groups=st.integers(0, 2))
 def test_a_scenario_of_a_good_problem_is_a_good_problem(
     given: Problem, travel: float | None, groups: int
