@@ -5,10 +5,11 @@ are confirmed one by one by solving the guarantee levels again with the slot rea
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from matchmaker.allocation.guarantee import Standing, find_standing
+from matchmaker.allocation.guarantee import Standing, find_standing, find_standing_near
 from matchmaker.allocation.imagined import Imagined, Price, imagine, list_promising, with_slots
 from matchmaker.allocation.locked import list_locked_problems
 from matchmaker.allocation.measures import participations_by_school
@@ -49,6 +50,9 @@ class BlindSpot:
         The same with the slot and these wishes together; None as ``wish_gain``.
     lifted_schools
         Ids of the schools below their guarantee that have more participations with the slot.
+    exact
+        Whether ``gain`` is proven to be all; False when the time only allowed to solve the surroundings of
+        the slot, so that the gain is real and could be more.
     """
 
     kind: str
@@ -67,6 +71,7 @@ class BlindSpot:
     wish_gain: tuple[int, ...] | None = None
     both_gain: tuple[int, ...] | None = None
     lifted_schools: tuple[str, ...] = ()
+    exact: bool = True
 
     @property
     def lifted(self) -> int:
@@ -107,15 +112,26 @@ def find_blind_spots(
     survey = find_survey(problem, deadline, seed)
     if survey.standing is None or not survey.liftable:
         return []
+    tried = [
+        (item, price, survey.confirm_near(item, price, survey.standing))
+        for item, price in list_promising(problem, survey.imagined, seed)[: limit * _TRIES_PER_SPOT]
+        if time.monotonic() <= deadline
+    ]
+    tried.sort(key=lambda entry: _order(entry[2]))
     found: list[BlindSpot] = []
-    for item, price in list_promising(problem, survey.imagined, seed)[: limit * _TRIES_PER_SPOT]:
-        if time.monotonic() > deadline:
-            break
-        spot = survey.confirm(item, price, survey.standing)
+    for item, price, near in tried:
+        spot = survey.sharpened(item, price, near, survey.standing)
         if spot is not None:
             found.append(survey.with_wishes(item, spot, survey.standing) if with_wish_gains else spot)
-    found.sort(key=lambda spot: (tuple(-gain for gain in spot.gain), -spot.price, spot.start, spot.kind))
-    return found[:limit]
+    return sorted(found, key=_order)[:limit]
+
+
+def _order(spot: BlindSpot | None) -> tuple[tuple[int, ...], float, str, str]:
+    """Return the key by which the best comes first, and nothing comes last."""
+    if spot is None:
+        return (1,), 0.0, "", ""
+    gain = tuple(-gain for gain in spot.gain)
+    return gain, -spot.price, spot.start.isoformat(), spot.kind
 
 
 def list_liftable(problem: Problem, standing: Standing) -> tuple[School, ...]:
@@ -145,13 +161,41 @@ class Survey:
     def confirm(self, item: Imagined, price: Price, before: Standing) -> BlindSpot | None:
         """Solve the guarantee with the slot added; return it when a school is better off."""
         solved = self.solve(with_slots(self.problem, [item]), before)
-        if solved is None or solved.values >= before.values:
+        return None if solved is None else self._compared(item, price, before, solved)
+
+    def confirm_near(self, item: Imagined, price: Price, before: Standing) -> BlindSpot | None:
+        """Solve the surroundings of the slot only: a gain is real, but there could be more."""
+        solved = self.solve_near([item], before)
+        spot = self._compared(item, price, before, solved)
+        return None if spot is None else replace(spot, exact=False)
+
+    def sharpened(
+        self, item: Imagined, price: Price, near: BlindSpot | None, before: Standing
+    ) -> BlindSpot | None:
+        """Return the blind spot with its whole gain as long as there is time, else what is known of it."""
+        if time.monotonic() > self.deadline:
+            return near
+        spot = self.confirm(item, price, before)
+        if time.monotonic() > self.deadline:
+            return near if spot is None else replace(spot, exact=False)
+        return spot
+
+    def _compared(self, item: Imagined, price: Price, before: Standing, solved: Standing) -> BlindSpot | None:
+        if solved.values >= before.values:
             return None
         had = participations_by_school(self.problem, before.placements)
         has = participations_by_school(self.problem, solved.placements)
         lifted = tuple(school.id for school in before.short if has[school.id] > had[school.id])
         gain = count_gain(before.values, solved.values)
         return describe(item, price.total, gain, lifted)
+
+    def solve_near(self, items: Sequence[Imagined], start: Standing) -> Standing:
+        """Solve the surroundings of slots that are added, beginning with placements that stand in it too."""
+        problem = with_slots(self.problem, items)
+        added = {slot.id for slot in problem.slots[len(self.problem.slots) :]}
+        return find_standing_near(
+            problem, added, deadline=self.deadline, seed=self.seed, start=start.placements
+        )
 
     def solve(self, problem: Problem, start: Standing) -> Standing | None:
         """Solve the guarantee of a changed problem, beginning with placements that stand in it too."""

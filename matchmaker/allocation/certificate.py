@@ -4,6 +4,7 @@ A certificate is data; :func:`format_certificate` makes a Dutch text of it that 
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -121,6 +122,8 @@ class Bottleneck:
         What the relaxation expects of the slot, in participations.
     confirmed
         By how many schools each level k = 1, 2, … really falls, found by solving with the extra slot.
+    exact
+        Whether that is proven to be all; False when the time only allowed to solve the surroundings.
     """
 
     schools: tuple[str, ...]
@@ -133,6 +136,7 @@ class Bottleneck:
     groups_short: int
     dual: float
     confirmed: tuple[int, ...]
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,24 +215,42 @@ def _find_bottlenecks(
     liftable = list_liftable(problem, standing)
     survey = Survey(problem, standing, liftable, imagine(problem, liftable), deadline, seed)
     waiting = {school.id for school in liftable}
-    found: list[tuple[Imagined, Price, BlindSpot]] = []
-    for item, price in list_promising(problem, survey.imagined, seed):
-        if not waiting or len(found) == _MOST_BOTTLENECKS:
-            break
-        if time.monotonic() > deadline:
-            return _describe(survey, standing, found), False
-        if waiting.isdisjoint(price.valued):
-            continue
-        spot = survey.confirm(item, price, standing)
+    promising = list_promising(problem, survey.imagined, seed)
+    found, rest = _confirm_each(survey.confirm_near, standing, promising, waiting, deadline)
+    more, left = _confirm_each(survey.confirm, standing, rest, waiting, deadline)
+    sharp = [
+        (item, price, survey.sharpened(item, price, spot, standing) or spot) for item, price, spot in found
+    ]
+    untried = any(not waiting.isdisjoint(price.valued) for _, price in left)
+    complete = not untried or time.monotonic() <= deadline
+    return _describe(survey, standing, sharp + more), complete
+
+
+_Found = tuple[Imagined, Price, BlindSpot]
+
+
+def _confirm_each(
+    confirm: Callable[[Imagined, Price, Standing], BlindSpot | None],
+    standing: Standing,
+    promising: list[tuple[Imagined, Price]],
+    waiting: set[str],
+    deadline: float,
+) -> tuple[list[_Found], list[tuple[Imagined, Price]]]:
+    """Return slots that lift a waiting school, which then waits no longer, and those that did not."""
+    found: list[_Found] = []
+    left: list[tuple[Imagined, Price]] = []
+    for item, price in promising:
+        wanted = len(found) < _MOST_BOTTLENECKS and not waiting.isdisjoint(price.valued)
+        spot = confirm(item, price, standing) if wanted and time.monotonic() <= deadline else None
         if spot is not None and not waiting.isdisjoint(spot.lifted_schools):
             found.append((item, price, spot))
             waiting -= set(spot.lifted_schools)
-    return _describe(survey, standing, found), True
+        else:
+            left.append((item, price))
+    return found, left
 
 
-def _describe(
-    survey: Survey, standing: Standing, found: list[tuple[Imagined, Price, BlindSpot]]
-) -> tuple[Bottleneck, ...]:
+def _describe(survey: Survey, standing: Standing, found: list[_Found]) -> tuple[Bottleneck, ...]:
     problem = survey.problem
     counts = participations_by_school(problem, standing.placements)
     lacks = {school.id: school_guarantee(problem, school) - counts[school.id] for school in standing.short}
@@ -249,6 +271,7 @@ def _describe(
                 groups_short=sum(lacks.get(school, 0) for school in schools),
                 dual=round(price.total, 6),
                 confirmed=spot.gain,
+                exact=spot.exact,
             )
         )
     return tuple(bottlenecks)
@@ -343,7 +366,7 @@ class _Facts(dict[str, str]):
 
 def _bottleneck_lines(certificate: Certificate, names: Names) -> list[str]:
     return [
-        "Wat zou helpen (elk tijdvak is nagerekend door alles opnieuw te verdelen):",
+        "Wat zou helpen (elk tijdvak is nagerekend door opnieuw te verdelen):",
         *(f"- {format_bottleneck(item, names)}" for item in certificate.bottlenecks),
         "Tel deze winsten niet op: twee tijdvakken helpen soms dezelfde school.",
     ]
@@ -365,11 +388,12 @@ def format_bottleneck(bottleneck: Bottleneck, names: Names = IDS) -> str:
             if gain > 0
         ]
     )
+    least = "" if bottleneck.exact else "minstens "
     schools = [names.school(school) for school in bottleneck.schools[:_MOST_NAMED]]
     more = len(bottleneck.schools) - len(schools)
     others = f" en nog {more}" if more else ""
     return (
-        f"{what}, voor {levels}, met plaats voor {places}{_weeks(bottleneck)}: {gain}. "
+        f"{what}, voor {levels}, met plaats voor {places}{_weeks(bottleneck)}: {least}{gain}. "
         f"Hier is te weinig plaats voor: {', '.join(schools)}{others}."
     )
 

@@ -22,6 +22,7 @@ from matchmaker.allocation.solver import Floats, Ints, Limits, Mask
 
 WORK = 200_000
 """Simplex iterations that one level may take: deterministic, and more than a region needs for its proof."""
+_NEAR = 3_000
 LEVEL_PREFIX = "schools_below_"
 
 
@@ -268,6 +269,41 @@ def find_standing(
     solved = solve_guarantee(part.model, chosen, deadline=deadline, seed=seed)
     placements = part.placements(solved.chosen)
     return Standing(solved.values, solved.bounds, placements, list_short(problem, placements))
+
+
+def find_standing_near(
+    problem: Problem,
+    slots: set[str],
+    *,
+    deadline: float,
+    seed: int,
+    start: Iterable[Pair | Placement],
+) -> Standing:
+    """Solve the guarantee of a problem with only the surroundings of some slots free.
+
+    Quick, and never better than the truth: everybody farther away stays where ``start`` has them, so that no
+    bound is proven.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    slots
+        Ids of the slots in the middle.
+    deadline, seed
+        As in :func:`find_standing`.
+    start
+        Feasible placements.
+    """
+    ground = Ground(replace(problem, published=None))
+    placed = ground.chosen(start)
+    inside = np.array([slot.id in slots for slot in ground.instance.slots], dtype=np.bool_)
+    groups = np.unique(ground.candidates.group[inside[ground.candidates.slot]])
+    part = ground.part(ground.neighbourhood(groups, placed, _NEAR), placed)
+    solved = solve_guarantee(part.model, part.narrow(placed), deadline=deadline, seed=seed)
+    placements = part.placements(solved.chosen)
+    nothing = (0,) * len(solved.values)
+    return Standing(solved.values, nothing, placements, list_short(problem, placements))
 
 
 def list_short(problem: Problem, placements: Iterable[Placement]) -> tuple[School, ...]:

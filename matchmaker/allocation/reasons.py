@@ -12,8 +12,9 @@ code                    meaning; in brackets the facts that come with it
 ``placed``              granted; ``placed_in`` says in which slot
 ``worth_less``          there is room, but a better allocation for all together leaves the group out
 ``group_places``        all places for groups are taken (``places``); ``occupants`` says by whom and why
-``pupil_places``        too few places for pupils are left; ``occupants`` as above
-``reserved``            what is left is kept for other schools; ``occupants`` as above
+``pupil_places``        too few places for pupils are left; ``occupants`` as above, none when the slot is too
+                        small for the group by itself
+``reserved``            what is left is kept for other schools; ``occupants`` as above, none when all is kept
 ``minimum``             the slot does not run: it needs more groups (``minimum``)
 ``host_day``            the host runs its most slots on that day (``limit``)
 ``one_place_at_a_time``  the group is elsewhere then, or too shortly before or after (``other``)
@@ -253,6 +254,9 @@ class DecisionLog:
 
     def _full(self, group: Group, rank: int, slot: Slot) -> SlotReason | None:
         inside = self._groups_in[slot.id]
+        never = self._never_fits(group, slot)
+        if never is not None:
+            return SlotReason(slot.id, never, {"places": str(slot.groups)})
         code = None
         if len(inside) >= slot.groups:
             code = "group_places"
@@ -265,6 +269,15 @@ class DecisionLog:
             return None
         occupants = tuple(self._occupant(other, group, rank, slot) for other in inside)
         return SlotReason(slot.id, code, {"places": str(slot.groups)}, occupants)
+
+    def _never_fits(self, group: Group, slot: Slot) -> str | None:
+        """Return the code of a capacity that the group exceeds even when the slot is empty."""
+        if slot.groups == 0:
+            return "group_places"
+        if slot.pupils is not None and group.pupils > slot.pupils:
+            return "pupil_places"
+        kept = slot.reserved is not None and group.school not in slot.reserved.schools
+        return "reserved" if kept and slot.reserved and slot.reserved.groups >= slot.groups else None
 
     def _occupant(self, other: Group, group: Group, rank: int, slot: Slot) -> Occupant:
         pair = Pair(other.id, slot.id)

@@ -171,7 +171,7 @@ class _Choosing:
         self, added: list[Imagined], tries: list[Imagined], standing: Standing
     ) -> tuple[Imagined, Standing] | None:
         """Return the try that lifts most with where it leads, None when none does."""
-        solved = [(item, self._solve([*added, item], standing)) for item in tries]
+        solved = [(item, self.survey.solve_near([*added, item], standing)) for item in tries]
         better = [(item, found) for item, found in solved if found.values < standing.values]
         return min(better, key=lambda pair: pair[1].values) if better else None
 

@@ -51,6 +51,20 @@ CASES: dict[str, tuple[Problem, str, str]] = {
         "g2-t1",
         "reserved",
     ),
+    "too many pupils for the slot, whoever is in it": (
+        problem([group("g1", pupils=28), group("g2", "s2")], [slot("t1", pupils=26)]),
+        "g2-t1",
+        "pupil_places",
+    ),
+    "everything kept for others": (
+        problem(
+            [group("g1"), group("g2", "s2")],
+            [slot("t1", reserved=Reserved(1, ("s2",)))],
+            schools=[School("s1"), School("s2")],
+        ),
+        "g2-t1",
+        "reserved",
+    ),
     "does not run": (problem([group("g1")], [slot("t1", groups=2, min_groups=2)]), "", "minimum"),
     "the host takes no more that day": (
         problem(
