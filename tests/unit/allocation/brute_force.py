@@ -113,15 +113,15 @@ class BruteForce:
         self, choices: list[list[tuple[Slot, ...]]], made: list[tuple[Slot, ...]]
     ) -> Iterator[list[tuple[Slot, ...]]]:
         if len(made) == len(choices):
-            if self._slots_hold(made, complete=True):
+            if self.slots_hold(made, complete=True):
                 yield made
             return
         for own in choices[len(made)]:
             extended = [*made, own]
-            if not own or self._slots_hold(extended, complete=False):
+            if not own or self.slots_hold(extended, complete=False):
                 yield from self._extend(choices, extended)
 
-    def _slots_hold(self, made: list[tuple[Slot, ...]], *, complete: bool) -> bool:
+    def slots_hold(self, made: list[tuple[Slot, ...]], *, complete: bool) -> bool:
         inside: dict[str, list[Group]] = {}
         for group, own in zip(self.problem.groups, made, strict=False):
             for slot in own:
