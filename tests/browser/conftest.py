@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from matchmaker.config import ROOT
 from tests.conftest import make_settings
 from tests.site import Site, build_site, open_site_app
+from tests.site.insight import add_insight
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -57,7 +58,10 @@ def site_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def site(site_app: Flask) -> Site:
     """Two regions with everything a page can show; tests here only read them."""
     with site_app.app_context():
-        return build_site()
+        built = build_site()
+        add_insight(built.own)
+        add_insight(built.other)
+        return built
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,11 @@ ORGANISER = ["/organisator/{slug}", "/organisator/{slug}/ronde/{round_id}"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/publiceren", "/organisator/{slug}/berichten"]
 ORGANISER += ["/organisator/{slug}/berichten/{message_id}"]
+ORGANISER += ["/organisator/{slug}/ronde/{round_id}/verkennen"]
+ORGANISER += ["/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2"]
+ORGANISER += ["/organisator/{slug}/ronde/{round_id}/witte-vlekken"]
+ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg"]
+ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg?school={school_id}"]
 PAGES = {
     "nobody": PUBLIC,
     "coordinator": ["/school/{school_id}", "/mijn/profiel"],

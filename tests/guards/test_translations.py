@@ -18,10 +18,18 @@ from matchmaker import clock
 from matchmaker.extensions import db
 from matchmaker.models import AllocationRun, Booking
 from scripts.translations import CATALOGUES, extract_texts, is_translated, list_catalogues, read_catalogue
-from tests.site import Site, StrictClient, sign_in_as
+from tests.site import Site, StrictClient, build_site, sign_in_as
+from tests.site.insight import add_insight, add_wishing_round
 
 ENGLISH = CATALOGUES / "en" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[^(\s]")
+INSIGHT = [
+    "/organisator/{slug}/ronde/{round_id}/verkennen",
+    "/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2",
+    "/organisator/{slug}/ronde/{round_id}/witte-vlekken",
+    "/organisator/{slug}/run/{run_id}/uitleg",
+    "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
+]
 PAGES = {
     None: [
         "/",
@@ -40,6 +48,7 @@ PAGES = {
         "/organisator/{slug}/ronde/{round_id}",
         "/organisator/{slug}/run/{run_id}",
         "/organisator/{slug}/run/{run_id}/publiceren",
+        *INSIGHT,
         "/organisator/{slug}/berichten",
         "/organisator/{slug}/berichten/{message_id}",
     ],
@@ -77,6 +86,15 @@ PEOPLE_WRITE = {
 LETTER = re.compile(r"[^\W\d_]")
 SPOKEN_ATTRIBUTES = ("alt", "aria-label", "data-label", "placeholder", "title")
 UNSPOKEN = {"code", "pre", "script", "style"}
+
+
+@pytest.fixture
+def site(site_app: Flask) -> Site:
+    """Two regions with everything a page can show, answers of the engine included."""
+    with site_app.app_context():
+        built = build_site()
+        add_insight(built.own)
+        return built
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +242,15 @@ def test_no_text_of_a_page_goes_past_the_catalogue(
     assert len(english) > 5
     same = re.compile("|".join(sentence_pattern(text).pattern for text in SAME_IN_ENGLISH | SAME_ON_PAGES))
     assert [text for text in dutch & english if LETTER.search(same.sub("", text))] == []
+
+
+@pytest.mark.parametrize(("who", "path"), [("organiser", "/organisator/{slug}/ronde/{round_id}")])
+def test_prospects_are_told_in_english(site_app: Flask, site: Site, who: str, path: str) -> None:
+    with site_app.app_context():
+        round_id = add_wishing_round(site.own)
+    text = open_page(site_app, site, who, path.replace("{round_id}", str(round_id)), "en").text()
+    assert "guarantee cannot be promised" in text
+    assert "At least 1 school stays below 2 activities." in text
 
 
 def test_an_english_page_writes_days_and_times_as_english_does(site_app: Flask, site: Site) -> None:

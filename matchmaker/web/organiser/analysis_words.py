@@ -145,11 +145,12 @@ def _name_when(spot: Mapping[str, Any]) -> str:
 
 def _name_gain(gain: Sequence[int]) -> str:
     return "; ".join(
-        _("%(schools)s minder onder %(level)s", schools=_count_schools(count), level=level)
+        ngettext(
+            "%(num)d school minder onder %(level)d",
+            "%(num)d scholen minder onder %(level)d",
+            count,
+            level=level,
+        )
         for level, count in enumerate(gain, start=1)
         if count
     )
-
-
-def _count_schools(count: int) -> str:
-    return ngettext("%(num)d school", "%(num)d scholen", count)
