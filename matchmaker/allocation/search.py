@@ -36,6 +36,9 @@ _WHOLE_SIZE = 4_000
 _FIRST_COLUMNS = 6
 _PRICED_COLUMNS = 6
 _CHEAPEST_COLUMNS = 4
+_MIDDLE_COLUMNS = 12_000
+_PRESOLVED_COLUMNS = 30_000
+"""Larger programs are not presolved: that takes a third of the memory and of the time, and gains little."""
 _ROUNDS = 200
 _PRICE_TOLERANCE = 1e-7
 _ROUNDING = 1e-6
@@ -334,7 +337,8 @@ class _Search:
         """Solve a mixed-integer program with a share of the time and work that are left."""
         loading, each = _LOADING * len(program.cost), _mixed_iteration(len(program.cost))
         iterations = max(1, math.floor((self.clock.work.left * share - loading) / each))
-        outcome = solve_mip(program, self.limits(share, iterations), start)
+        limits = replace(self.limits(share, iterations), presolve=len(program.cost) <= _PRESOLVED_COLUMNS)
+        outcome = solve_mip(program, limits, start)
         self.clock.work.spend(loading + outcome.iterations * each)
         self.clock.work.cut_by_time |= outcome.cut_by_time
         return outcome
@@ -373,13 +377,24 @@ class _Search:
         self.prove(relaxed.bound)
         if self.is_done() or self.clock.is_over():
             return
-        self.improve(self._restricted(self._few_columns(relaxed), share=0.5).values)
-        if self.is_done():
+        self.improve(self._restricted(self._few_columns(relaxed), share=0.4).values)
+        for most, share in ((_MIDDLE_COLUMNS, 0.5), (self.task.placements, 1.0)):
+            if self.is_done() or self.clock.is_over():
+                return
+            self._among_promising(relaxed, most, share)
+
+    def _among_promising(self, relaxed: Relaxed, most: int, share: float) -> None:
+        """Improve and prove among the placements that could be in a better solution, at most so many."""
+        at_least = relaxed.bound + np.maximum(0.0, relaxed.reduced)
+        can_help = np.flatnonzero(at_least <= self.cost - self.level.gap)
+        if len(can_help) > 2 * most:
+            can_help = can_help[np.argsort(at_least[can_help], kind="stable")]
+        elif most < self.task.placements:
             return
-        rest = self._columns_that_can_help(relaxed)
         # What is left out cannot go below this, so the smaller of the two bounds them all.
-        left_out = self.cost - self.level.gap
-        outcome = self._restricted(rest, share=1.0)
+        left_out = float(min([self.cost - self.level.gap, *at_least[can_help[most:]][:1]]))
+        columns = self._placement_columns(np.union1d(can_help[:most], self._chosen()))
+        outcome = self._restricted(columns, share=share)
         self.improve(outcome.values)
         self.prove(max(relaxed.bound, min(outcome.bound, left_out)))
 
@@ -452,11 +467,6 @@ class _Search:
         support = np.flatnonzero(relaxed.support > 1e-7)
         cheapest = self._cheapest(relaxed.reduced, _CHEAPEST_COLUMNS)
         return self._placement_columns(np.concatenate([self._chosen(), support, cheapest]))
-
-    def _columns_that_can_help(self, relaxed: Relaxed) -> Ints:
-        """Return the placements that a better solution could hold, and those of the incumbent."""
-        can_help = relaxed.bound + np.maximum(0.0, relaxed.reduced) <= self.cost - self.level.gap
-        return self._placement_columns(np.union1d(np.flatnonzero(can_help), self._chosen()))
 
     def _restricted(self, columns: Ints, *, share: float) -> Outcome:
         """Solve the integer program over some columns; its values are spread over all columns."""
