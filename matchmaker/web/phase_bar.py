@@ -54,6 +54,15 @@ def _note(round_: Round, step: int, now: int, today: date) -> str:
         return _("gereed")
     if step == now:
         return _note_now(round_, step, today)
+    planned = (
+        round_.offering_on,
+        round_.wishing_on,
+        round_.wishing_until,
+        round_.result_on,
+        round_.visits_from,
+    )
+    if planned[step] < today:
+        return _("later dan gepland")
     return {
         OFFER: _("vanaf %(day)s", day=format_day_short(round_.offering_on)),
         WISHES: _("vanaf %(day)s", day=format_day_short(round_.wishing_on)),

@@ -6,20 +6,41 @@ import secrets
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from flask import current_app, request
+from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
+from matchmaker import clock
 from matchmaker.config import Settings
 from matchmaker.domain.throttles import Caller
+from matchmaker.services.sign_in import LIFETIME, MOST_LINKS
 from matchmaker.services.throttling import mark_subject
 
 KNOWN_FOR = timedelta(days=180)
+_ASKED = "sign_in_asked"
 
 
 def find_caller(email: str = "") -> Caller:
     """Return who tries to get in to the account with this address."""
     return Caller(_network_of(request.remote_addr or ""), email, _find_known_device(email) if email else "")
+
+
+def count_own_request(email: str) -> None:
+    """Keep in this browser's own session when it asked for a mail to this address."""
+    moments = [*_list_requests(email), clock.now().timestamp()]
+    session[_ASKED] = [email, *moments[-MOST_LINKS - 1 :]]
+
+
+def has_asked_too_often(email: str) -> bool:
+    """Tell whether this browser asked for more mails than go out, whether the address is known or not."""
+    return len(_list_requests(email)) > MOST_LINKS
+
+
+def _list_requests(email: str) -> list[float]:
+    """Return the moments within the life of a mail at which this browser asked for one."""
+    address, *moments = session.get(_ASKED, [""])
+    since = (clock.now() - LIFETIME).timestamp()
+    return [moment for moment in moments if address == email and moment > since]
 
 
 def remember_device(response: Response, email: str) -> None:

@@ -16,7 +16,7 @@ from matchmaker.services.devices import sign_out_token
 from matchmaker.services.throttling import count_mail_request, counted_guess
 from matchmaker.web.access import Public, SignedIn, access
 from matchmaker.web.account.forms import CodeForm, EmailForm
-from matchmaker.web.account.limits import find_caller, remember_device
+from matchmaker.web.account.limits import count_own_request, find_caller, has_asked_too_often, remember_device
 from matchmaker.web.account.pages import list_example_people, safe_path
 from matchmaker.web.errors import sentence_for
 from matchmaker.web.identity import TOKEN_KEY, enter_as, find_visitor, get_visitor
@@ -45,6 +45,7 @@ def request_sign_in() -> str | Response:
     made = sign_in.request_sign_in(form.email.data)
     jobs.kick_delivery()
     session["sign_in_email"] = form.email.data.strip().lower()
+    count_own_request(session["sign_in_email"])
     session.pop("demo_code", None)
     if _settings().demo and is_example_person(form.email.data):
         session["demo_code"] = made.code
@@ -152,6 +153,7 @@ def _code_page(form: CodeForm) -> str:
         "account/sign_in_code.html",
         form=form,
         email=session["sign_in_email"],
+        asked_too_often=has_asked_too_often(session["sign_in_email"]),
         demo_code=session.get("demo_code") if _settings().demo else None,
     )
 

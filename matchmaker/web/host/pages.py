@@ -17,7 +17,7 @@ from matchmaker.web.formats import format_day
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
-from matchmaker.web.rounds import choose_current_round
+from matchmaker.web.rounds import choose_current_round, is_result_late, tell_late_result
 
 
 @dataclass(frozen=True)
@@ -134,11 +134,13 @@ def _choose_banner(current: Round | None, waiting: Sequence[SlotLine]) -> Banner
         return Banner(_("De uitslag is bekend."), _("Hieronder staat wie er wanneer komt."), "ok")
     if current is None or current.phase in RESULT_PHASES or not waiting:
         return None
-    text = (
-        _("U hoort uiterlijk %(day)s wie er komt.", day=format_day(current.result_on))
-        if current.phase != Phase.PREPARING
-        else ""
-    )
+    text = ""
+    if current.phase != Phase.PREPARING:
+        text = (
+            tell_late_result()
+            if is_result_late(current)
+            else _("U hoort uiterlijk %(day)s wie er komt.", day=format_day(current.result_on))
+        )
     title = ngettext(
         "%(num)d tijdvak van u doet mee in de ronde %(name)s.",
         "%(num)d tijdvakken van u doen mee in de ronde %(name)s.",

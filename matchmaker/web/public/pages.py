@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -44,10 +46,10 @@ class RegionPage:
 
 @dataclass(frozen=True)
 class Offer:
-    """An activity in the catalogue with its first free dates."""
+    """An activity in the catalogue with its first free days, each once, and how many follow."""
 
     activity: Activity
-    slots: list[Slot]
+    days: list[date]
     more: int
 
 
@@ -64,18 +66,38 @@ class CataloguePage:
 
     def url(self, page: int) -> str:
         """Return the address of another page with the same filters."""
-        kind = self.filters.kind.value if self.filters.kind else None
-        asked: dict[str, Any] = {
-            "q": self.filters.text or None,
-            "niveau": self.filters.level or None,
-            "soort": kind,
-        }
-        return url_for("public.list_activities", slug=self.region.slug, pagina=page, **asked)
+        return catalogue_url(self.region, self.filters, page)
+
+    def activity_url(self, activity: Activity) -> str:
+        """Return the address of an activity, which knows the way back to this very page."""
+        asked = _asked(self.filters, self.slice.page)
+        return url_for("public.show_activity", slug=self.region.slug, activity_id=activity.id, **asked)
 
     @property
     def is_filtered(self) -> bool:
         """Tell whether anything was asked for."""
         return self.filters != CatalogueFilters()
+
+
+def catalogue_url(region: Region, filters: CatalogueFilters, page: int) -> str:
+    """Return the address of a page of the catalogue with these filters."""
+    return url_for("public.list_activities", slug=region.slug, **_asked(filters, page))
+
+
+def _asked(filters: CatalogueFilters, page: int) -> dict[str, Any]:
+    """Return filters and page as they stand in an address; what was not asked for stays away."""
+    return {
+        "q": filters.text or None,
+        "niveau": filters.level or None,
+        "soort": filters.kind.value if filters.kind else None,
+        "pagina": page if page > 1 else None,
+    }
+
+
+def parse_page(arguments: Mapping[str, str]) -> int:
+    """Read the number of the page from an address; what is no number is the first."""
+    text = arguments.get("pagina", "")
+    return min(max(int(text), 1), 10_000) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 1
 
 
 def build_region_card(region: Region, dates: int) -> RegionCard:
@@ -118,4 +140,5 @@ def build_catalogue_page(region: Region, filters: CatalogueFilters, page: int) -
 
 
 def _build_offer(activity: Activity, slots: list[Slot]) -> Offer:
-    return Offer(activity, slots[:DATES_ON_CARD], max(0, len(slots) - DATES_ON_CARD))
+    days = list(dict.fromkeys(clock.local(slot.starts_at).date() for slot in slots))
+    return Offer(activity, days[:DATES_ON_CARD], max(0, len(days) - DATES_ON_CARD))

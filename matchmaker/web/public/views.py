@@ -37,19 +37,23 @@ def show_region(slug: str) -> str:
 def list_activities(slug: str) -> str:
     """Show the catalogue; filters and page stand in the address."""
     region = _get_region(slug)
-    number = request.args.get("pagina", 1, type=int)
-    page = pages.build_catalogue_page(region, pages.parse_filters(request.args), min(max(number, 1), 10_000))
+    page = pages.build_catalogue_page(
+        region, pages.parse_filters(request.args), pages.parse_page(request.args)
+    )
     return render_template("public/activity_list.html", region=region, page=page)
 
 
 @public.get("/regio/<string:slug>/aanbod/<int:activity_id>")
 @access(Public())
 def show_activity(slug: str, activity_id: int) -> str:
-    """Show one activity with its free dates."""
+    """Show one activity with its free dates; the address keeps what was asked for in the catalogue."""
     region = _get_region(slug)
     activity = catalogue.get_activity(region.id, activity_id)
     slots = catalogue.list_free_slots([activity.id]).get(activity.id, [])
-    return render_template("public/activity.html", region=region, activity=activity, slots=slots)
+    back = pages.catalogue_url(region, pages.parse_filters(request.args), pages.parse_page(request.args))
+    return render_template(
+        "public/activity.html", region=region, activity=activity, slots=slots, back_url=back
+    )
 
 
 @public.post("/taal")

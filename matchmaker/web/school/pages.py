@@ -20,7 +20,13 @@ from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
 from matchmaker.web.prospect_words import Chance, SchoolProspects, find_school_prospects
-from matchmaker.web.rounds import choose_current_round
+from matchmaker.web.rounds import (
+    choose_current_round,
+    is_result_late,
+    tell_last_day,
+    tell_late_result,
+    tell_wishing,
+)
 
 
 @dataclass(frozen=True)
@@ -165,24 +171,23 @@ def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None
                 "%(num)d groepen hebben nog geen ingediende wensen.",
                 len(without),
             ),
-            _(
-                "Geef uw wensen door aan het regiobureau, tot en met %(day)s.",
-                day=format_day(current.wishing_until),
-            ),
+            tell_last_day(current),
             "sun",
         )
     return {
         Phase.PREPARING: Banner(
             _("Het nieuwe aanbod komt eraan."),
-            _("Wensen indienen kan vanaf %(day)s.", day=format_day(current.wishing_on)),
+            tell_wishing(current),
         ),
         Phase.OFFERING: Banner(
             _("Aanbieders geven nu hun data op."),
-            _("Wensen indienen kan vanaf %(day)s.", day=format_day(current.wishing_on)),
+            tell_wishing(current),
         ),
         Phase.WISHING: Banner(
             _("Al uw groepen hebben wensen ingediend."),
-            _("U hoort op %(day)s wat elke groep krijgt.", day=format_day(current.result_on)),
+            tell_late_result()
+            if is_result_late(current)
+            else _("U hoort op %(day)s wat elke groep krijgt.", day=format_day(current.result_on)),
             "ok",
         ),
         Phase.ALLOCATING: _wait_for_result(current),
@@ -193,9 +198,11 @@ def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None
 
 
 def _wait_for_result(current: Round) -> Banner:
+    title = _("De plaatsen worden nu verdeeld. U hoeft niets te doen.")
+    if is_result_late(current):
+        return Banner(title, tell_late_result())
     return Banner(
-        _("De plaatsen worden nu verdeeld. U hoeft niets te doen."),
-        _("U hoort uiterlijk %(day)s wat elke groep krijgt.", day=format_day(current.result_on)),
+        title, _("U hoort uiterlijk %(day)s wat elke groep krijgt.", day=format_day(current.result_on))
     )
 
 

@@ -110,3 +110,41 @@ def test_the_catalogue_asks_the_database_as_often_for_many_as_for_one(
     with count_queries() as statements:
         visitor.get(OFFER)
     assert len([s for s in statements if s.startswith("SELECT")]) <= 4
+
+
+def test_a_day_with_many_slots_stands_on_a_tile_once(
+    site_app: Flask, visitor: StrictClient, site: Site, robots: int
+) -> None:
+    with site_app.app_context():
+        activity = db.session.get_one(Activity, robots)
+        round_ = db.session.get_one(Round, site.own.round_id)
+        day = datetime(2099, 3, 3, 8, tzinfo=UTC)
+        for number in range(12):
+            starts_at = day + timedelta(days=number // 3, hours=number % 3)
+            ends_at = starts_at + timedelta(minutes=45)
+            SlotFactory(activity=activity, round=round_, starts_at=starts_at, ends_at=ends_at)
+        db.session.commit()
+    visitor.get(OFFER + "?q=robots")
+    text = visitor.text()
+    assert text.count("di 3 mrt") == 1
+    assert "wo 4 mrt" in text
+    assert "en nog 2" in text
+
+
+def test_the_way_back_from_an_activity_keeps_what_was_asked_for(
+    visitor: StrictClient, site: Site, robots: int
+) -> None:
+    page = visitor.get(f"{OFFER}?q=ulft&niveau=vo1&soort=workshop").get_data(as_text=True)
+    forth = f"{OFFER}/{robots}?q=ulft&amp;niveau=vo1&amp;soort=workshop"
+    assert f'href="{forth}"' in page
+    back = visitor.get(forth.replace("&amp;", "&")).get_data(as_text=True)
+    assert f'href="{OFFER}?q=ulft&amp;niveau=vo1&amp;soort=workshop"' in back
+
+
+def test_the_way_back_goes_to_the_page_of_the_catalogue_whatever_stands_in_the_address(
+    visitor: StrictClient, site: Site, robots: int
+) -> None:
+    back = visitor.get(f"{OFFER}/{robots}?pagina=2&kleur=rood").get_data(as_text=True)
+    assert f'class="crumb" href="{OFFER}?pagina=2"' in back
+    plain = visitor.get(f"{OFFER}/{robots}?pagina=onzin&niveau=onzin").get_data(as_text=True)
+    assert f'class="crumb" href="{OFFER}"' in plain

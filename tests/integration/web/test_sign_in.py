@@ -268,3 +268,21 @@ def test_no_way_back_leads_off_the_site(path: str | None) -> None:
 @pytest.mark.parametrize("path", ["/", "/regio/achterhoek/aanbod?q=a&niveau=po7", "/school/3"])
 def test_a_way_back_within_the_site_is_kept(path: str) -> None:
     assert safe_path(path) == path
+
+
+@pytest.mark.parametrize("email", [KNOWN, "niemand@onbekend.example"])
+def test_who_asks_for_a_sixth_mail_is_told_that_none_comes_known_or_not(
+    visitor: StrictClient, site: Site, email: str
+) -> None:
+    for _number in range(5):
+        ask_for_mail(visitor, email)
+    visitor.get("/inloggen/code")
+    assert f"Is {email} bij ons bekend, dan staat er nu een mail klaar" in visitor.text()
+    ask_for_mail(visitor, email)
+    visitor.get("/inloggen/code")
+    assert "er komt nu geen nieuwe" in visitor.text()
+    assert "staat er nu een mail klaar" not in visitor.text()
+    with time_machine.travel(clock.now() + timedelta(minutes=16), tick=False):
+        ask_for_mail(visitor, email)
+        visitor.get("/inloggen/code")
+        assert "staat er nu een mail klaar" in visitor.text()
