@@ -12,7 +12,7 @@ from matchmaker.domain.devices import KnownDevice, is_live, lifetime_for, mark_r
 from matchmaker.domain.kinds import REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import login_manager
-from matchmaker.models import Membership
+from matchmaker.models import Membership, Organisation
 from matchmaker.queries import devices, people
 from matchmaker.services.devices import keep_device, sign_in_device
 
@@ -60,6 +60,10 @@ class Visitor(UserMixin):  # type: ignore[misc]
             m.region_id == region_id and m.organisation_id is None and m.role in roles
             for m in self.memberships
         )
+
+    def is_visiting(self, organisation: Organisation) -> bool:
+        """Tell whether the person sees this organisation's pages without having a role in it."""
+        return all(m.organisation_id != organisation.id for m in self.memberships)
 
     def homes(self) -> list[Home]:
         """List where the person can start, one line for each organisation or region."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from icalendar import Calendar
 
+from matchmaker import clock
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.phases import Phase
 from matchmaker.extensions import db
@@ -158,3 +161,60 @@ def test_homes_ask_the_database_as_often_for_many_visits_as_for_one(
         coordinator.get(school_home(site))
         host_contact.get(host_home(site))
     assert len([s for s in statements if s.startswith("SELECT")]) <= 27
+
+
+def test_an_organiser_who_looks_at_a_school_or_host_is_told_so_and_led_back(
+    organiser: StrictClient, site: Site
+) -> None:
+    for address in (school_home(site), f"{school_home(site)}/uitleg", host_home(site)):
+        page = organiser.get(address).get_data(as_text=True)
+        assert "als organisator" in organiser.text(), address
+        assert 'href="/organisator/achterhoek"' in page, address
+
+
+def test_who_belongs_to_a_school_or_host_sees_no_such_notice(
+    coordinator: StrictClient, host_contact: StrictClient, site: Site
+) -> None:
+    coordinator.get(school_home(site))
+    host_contact.get(host_home(site))
+    assert "als organisator" not in coordinator.text() + host_contact.text()
+
+
+def test_dates_that_have_passed_are_never_told_as_still_to_come(
+    coordinator: StrictClient, host_contact: StrictClient, site_app: Flask, site: Site
+) -> None:
+    expected = {
+        Phase.OFFERING: "Het duurt langer dan gepland",
+        Phase.WISHING: "De uitslag komt later dan gepland",
+        Phase.ALLOCATING: "De uitslag komt later dan gepland",
+        Phase.REVIEWING: "De uitslag komt later dan gepland",
+    }
+    for phase, sentence in expected.items():
+        _put_behind(site_app, site, phase)
+        coordinator.get(school_home(site))
+        assert sentence in coordinator.text(), phase
+        assert "later dan gepland" in coordinator.text(), phase
+        assert "vanaf" not in coordinator.text(), phase
+        host_contact.get(host_home(site))
+        assert "U hoort uiterlijk" not in host_contact.text(), phase
+
+
+def _put_behind(app: Flask, site: Site, phase: Phase) -> None:
+    """Let every day of the round's plan lie in the past."""
+    with app.app_context():
+        round_ = db.session.get_one(Round, site.own.round_id)
+        round_.phase = phase
+        for name in ("offering_on", "wishing_on", "wishing_until", "result_on", "visits_from"):
+            setattr(round_, name, clock.today() - timedelta(days=3))
+        db.session.commit()
+
+
+def test_groups_without_wishes_after_the_last_day_are_asked_to_hurry(
+    coordinator: StrictClient, site_app: Flask, site: Site
+) -> None:
+    _put_behind(site_app, site, Phase.WISHING)
+    with site_app.app_context():
+        GroupFactory(school=db.session.get_one(School, site.own.school_id), name="3")
+        db.session.commit()
+    coordinator.get(school_home(site))
+    assert "De laatste dag was" in coordinator.text()
