@@ -152,6 +152,9 @@ class _Run:
         best: float | None = None
         self._keep_first(model, chosen, bounds)
         for index, level in enumerate(model.levels):
+            if self._is_over():
+                self._tell_the_rest(model, model.levels[index:], chosen, bounds)
+                break
             if level.name == "fairness":
                 chosen = self._extended(model, greedy, fixed, chosen)
             found = self._solve_level(model, search, fixed, chosen, index=index)
@@ -163,6 +166,21 @@ class _Run:
             if model.placement_count <= LARGE_SIZE or level.name in _KEPT_OF_LARGE:
                 self._keep(model, chosen, bounds, best)
         return self._checked(self._result(model, chosen, bounds, best))
+
+    def _is_over(self) -> bool:
+        """Return whether the time is over or somebody asked to stop: then later levels stay as they are."""
+        stopped = self.should_stop is not None and self.should_stop()
+        return stopped or time.monotonic() >= self.deadline
+
+    def _tell_the_rest(
+        self, model: Model, levels: tuple[Level, ...], chosen: Floats, bounds: dict[str, float]
+    ) -> None:
+        """Tell what the levels are that got no time."""
+        self.reporter.cut_by_time = True
+        completed = model.complete(chosen)
+        for level in levels:
+            value = float(level.cost @ completed + level.offset)
+            self.reporter.tell(level, value, min(bounds[level.name], value), 0.0)
 
     def _extended(self, model: Model, greedy: Greedy, fixed: list[Fixed], chosen: Floats) -> Floats:
         """Fill what room is left before wishes count, unless that costs an earlier level."""
