@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["allocation_commands"]
 
 
+_STEP_WORDS = ("impossible", "hardly", "unlikely", "perhaps", "likely", "almost certain")
 _FILE = click.Path(path_type=Path)
 _PROBLEM = click.argument("problem_file", metavar="PROBLEM.json", type=_FILE)
 _SEED = click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1))
@@ -66,10 +67,8 @@ def _prospect_lines(prospects: Prospects, limit: int) -> Iterator[str]:
         yield format_bottleneck(bottleneck)
     yield from _more(len(prospects.bottlenecks), limit, "bottlenecks")
     steps = Counter(item.step for item in prospects.wishes)
-    yield "wishes by chance: " + ", ".join(
-        f"{steps[step]} {words}"
-        for step, words in enumerate(("impossible", "hardly", "perhaps", "even", "likely", "almost certain"))
-    )
+    counts = (f"{steps[step]} {words}" for step, words in enumerate(_STEP_WORDS))
+    yield f"wishes by chance: {', '.join(counts)}"
 
 
 def _more(count: int, limit: int, noun: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def test_every_rule_holds_or_the_locked_placements_cannot_stand(name: str, given
 
 @pytest.mark.nightly
 @every_yardstick
-@settings(deadline=None, max_examples=2_000)
+@settings(deadline=None, max_examples=500)
 @given(given=problems(LARGER), seed=st.integers(1, 5))
 def test_every_rule_holds_on_many_more_problems(name: str, given: Problem, seed: int) -> None:
     keeps_every_rule(name, given, seed)
