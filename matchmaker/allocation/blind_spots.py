@@ -181,12 +181,13 @@ class Survey:
         return spot
 
     def _compared(self, item: Imagined, price: Price, before: Standing, solved: Standing) -> BlindSpot | None:
-        if solved.values >= before.values:
+        # Against the bounds: what more searching could have found is not the gain of the slot.
+        if solved.values >= before.bounds:
             return None
         had = participations_by_school(self.problem, before.placements)
         has = participations_by_school(self.problem, solved.placements)
         lifted = tuple(school.id for school in before.short if has[school.id] > had[school.id])
-        gain = count_gain(before.values, solved.values)
+        gain = count_gain(before.bounds, solved.values)
         return describe(item, price.total, gain, lifted)
 
     def solve_near(self, items: Sequence[Imagined], start: Standing) -> Standing:
@@ -209,8 +210,8 @@ class Survey:
             return spot
         return replace(
             spot,
-            wish_gain=count_gain(before.values, plain.values),
-            both_gain=count_gain(before.values, both.values),
+            wish_gain=count_gain(before.bounds, plain.values),
+            both_gain=count_gain(before.bounds, both.values),
         )
 
     def _widened(self, problem: Problem, item: Imagined) -> Problem:

@@ -179,8 +179,10 @@ def certify(problem: Problem, result: Result, *, seconds: float = 20.0, seed: in
     deadline = time.monotonic() + seconds
     levels = _levels(problem, result, time.monotonic() + seconds * _SHARE_FOR_PROOF, seed)
     shortfalls = list_shortfalls(problem, result.placements)
-    bottlenecks, complete = _find_bottlenecks(problem, result, deadline, seed) if shortfalls else ((), True)
-    return Certificate(levels, not shortfalls, shortfalls, bottlenecks, complete)
+    if not shortfalls:
+        return Certificate(levels, True, (), ())
+    bottlenecks, complete = _find_bottlenecks(problem, result, levels, deadline, seed)
+    return Certificate(levels, False, shortfalls, bottlenecks, complete)
 
 
 def _levels(problem: Problem, result: Result, deadline: float, seed: int) -> tuple[GuaranteeLevel, ...]:
@@ -206,12 +208,12 @@ def _better_bounds(values: tuple[int, ...], bounds: tuple[int, ...], proven: Sta
 
 
 def _find_bottlenecks(
-    problem: Problem, result: Result, deadline: float, seed: int
+    problem: Problem, result: Result, levels: tuple[GuaranteeLevel, ...], deadline: float, seed: int
 ) -> tuple[tuple[Bottleneck, ...], bool]:
     """Return confirmed bottlenecks, and whether all that were suspected have been tried."""
     placements = tuple(result.placements)
-    values = stated_values(result)
-    standing = Standing(values, values, placements, list_short(problem, placements))
+    values, bounds = tuple(level.value for level in levels), tuple(level.bound for level in levels)
+    standing = Standing(values, bounds, placements, list_short(problem, placements))
     liftable = list_liftable(problem, standing)
     survey = Survey(problem, standing, liftable, imagine(problem, liftable), deadline, seed)
     waiting = {school.id for school in liftable}

@@ -72,7 +72,7 @@ def with_slots(problem: Problem, items: Sequence[Imagined], prefix: str = _ADDED
     The slots are numbered from 0 behind the prefix (:func:`find_number`); every new activity has a host of
     its own.
     """
-    named = [item.named(f"{prefix}{index:06}") for index, item in enumerate(items)]
+    named = [item.named(added_id(index, prefix)) for index, item in enumerate(items)]
     new = [item.activity for item in named if item.near is not None]
     return replace(
         problem,
@@ -81,6 +81,11 @@ def with_slots(problem: Problem, items: Sequence[Imagined], prefix: str = _ADDED
         slots=(*problem.slots, *(item.slot for item in named)),
         published=None,
     )
+
+
+def added_id(number: int, prefix: str = _ADDED) -> str:
+    """Return the id of an added slot, and of its activity when that is new."""
+    return f"{prefix}{number:06}"
 
 
 def find_number(slot_id: str, prefix: str = _ADDED) -> int | None:

@@ -19,8 +19,8 @@ from scipy import sparse
 
 from matchmaker.allocation.blind_spots import BlindSpot, Survey, count_gain, describe, find_survey
 from matchmaker.allocation.guarantee import WORK, Ground, Guarantee, Part, Standing, solve_guarantee
-from matchmaker.allocation.imagined import Imagined, find_number, list_promising, with_slots
-from matchmaker.allocation.problem import Problem
+from matchmaker.allocation.imagined import Imagined, added_id, find_number, list_promising, with_slots
+from matchmaker.allocation.problem import Placement, Problem
 from matchmaker.allocation.search import Clock, Task, Work, search_task
 from matchmaker.allocation.solver import Floats, Ints, LinearModel
 
@@ -40,7 +40,8 @@ class SmallestSet:
     Attributes
     ----------
     spots
-        The slots; ``gain`` of each is what is lost when it alone is left out.
+        The slots; ``gain`` of each is what is lost when it alone is left out, empty when the time was over
+        before that was solved.
     complete
         Whether every school reaches its guarantee with them.
     still_short
@@ -104,12 +105,15 @@ def _as_set(
 class _Picked:
     """Slots of the pool that do what the whole pool does, and the fewest there can be.
 
-    ``proven`` says whether nothing better than what the whole pool reached is left.
+    ``values`` is what the whole pool reaches, ``proven`` whether nothing better is left; ``placements`` reach
+    it with the picked slots, numbered in the order of ``numbers``.
     """
 
     numbers: tuple[int, ...]
     least: int
+    values: tuple[int, ...]
     proven: bool
+    placements: tuple[Placement, ...]
 
 
 class _Choosing:
@@ -127,12 +131,12 @@ class _Choosing:
         pool, standing = self._pool(time.monotonic() + seconds * _SHARE_FOR_POOL)
         picked = self._pick(pool, standing)
         items = [pool[number] for number in picked.numbers]
-        final = self._solve(items, self.before)
+        final = self._solve(items, replace(self.before, placements=picked.placements))
         kept, irredundant = self._leave_out(items, final)
         if len(kept) < len(items):
             final = self._solve([item for item, _ in kept], self.before)
         spots = tuple(describe(item, self.prices[item], gain, ()) for item, gain in kept)
-        proven = picked.proven and len(kept) <= picked.least
+        proven = picked.proven and final.values == picked.values and len(kept) <= picked.least
         return _as_set(final, spots, proven=proven, irredundant=irredundant)
 
     def _solve(self, items: Sequence[Imagined], start: Standing) -> Standing:
@@ -183,20 +187,29 @@ class _Choosing:
         reached = solve_guarantee(part.model, chosen, deadline=self.deadline, seed=self.survey.seed)
         task = _opening_task(part, reached, len(pool))
         solved = search_task(task, Clock(self.deadline, self.survey.seed, Work(WORK)))
-        opened = np.flatnonzero(solved.values[-len(pool) :] > 0.5) if pool else np.zeros(0, dtype=np.intp)
-        least = math.ceil(solved.bound - _ROUNDING)
-        return _Picked(tuple(opened.tolist()), least, reached.is_proven)
+        count = part.model.placement_count
+        opened = np.flatnonzero(solved.values[len(solved.values) - len(pool) :] > 0.5).tolist()
+        return _Picked(
+            numbers=tuple(opened),
+            least=math.ceil(solved.bound - _ROUNDING),
+            values=reached.values,
+            proven=reached.is_proven,
+            placements=_renumbered(part.placements(solved.values[:count]), opened),
+        )
 
     def _leave_out(
         self, items: list[Imagined], final: Standing
     ) -> tuple[list[tuple[Imagined, tuple[int, ...]]], bool]:
         """Leave out each slot in turn, for good when nothing is lost; return what is left with its worth.
 
-        The second value says whether the time was enough to try all.
+        The second value says whether the time was enough to try all; what was not tried stays, its worth
+        unknown.
         """
         kept = list(items)
-        worth: dict[Imagined, tuple[int, ...]] = {}
+        worth: dict[Imagined, tuple[int, ...]] = dict.fromkeys(items, ())
         for item in items:
+            if time.monotonic() > self.deadline:
+                break
             rest = [other for other in kept if other != item]
             without = self._solve(rest, self.before)
             if without.values == final.values:
@@ -204,6 +217,12 @@ class _Choosing:
             else:
                 worth[item] = count_gain(without.values, final.values)
         return [(item, worth[item]) for item in kept], time.monotonic() <= self.deadline
+
+
+def _renumbered(placements: tuple[Placement, ...], opened: list[int]) -> tuple[Placement, ...]:
+    """Return placements with the slots that are open numbered from 0, as they are when added alone."""
+    ids = {added_id(number): added_id(place) for place, number in enumerate(opened)}
+    return tuple(replace(item, slot=ids.get(item.slot, item.slot)) for item in placements)
 
 
 def _opening_task(part: Part, reached: Guarantee, count: int) -> Task:

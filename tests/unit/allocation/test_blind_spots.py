@@ -4,12 +4,12 @@ from dataclasses import replace
 from itertools import combinations
 from math import inf
 
-from matchmaker.allocation.blind_spots import BlindSpot, find_blind_spots
-from matchmaker.allocation.guarantee import find_standing, stated_values
-from matchmaker.allocation.imagined import Imagined, imagine, list_promising, with_slots
+from matchmaker.allocation.blind_spots import BlindSpot, Survey, find_blind_spots
+from matchmaker.allocation.guarantee import Standing, find_standing, stated_values
+from matchmaker.allocation.imagined import Imagined, Price, imagine, list_promising, with_slots
 from matchmaker.allocation.problem import Activity, Host, Problem, School, Slot
 from matchmaker.allocation.smallest_set import smallest_set
-from tests.unit.allocation.small import activity, blocked, group, pairs, problem, slot
+from tests.unit.allocation.small import activity, blocked, group, pairs, problem, result_of, slot
 from tests.unit.allocation.town import town
 
 APART = problem(
@@ -144,3 +144,24 @@ def test_days_on_which_the_short_school_is_blocked_are_avoided() -> None:
         guarantee=1,
     )
     assert {spot.start.day for spot in find_blind_spots(given)} == {6}
+
+
+def test_a_set_that_was_cut_by_the_clock_claims_no_proof() -> None:
+    found = smallest_set(town()[0], seconds=1e-3)
+    assert not found.proven_smallest
+    assert len(found.values) == 2
+
+
+def test_what_more_searching_finds_is_not_told_as_the_gain_of_a_slot() -> None:
+    given = problem(
+        [group("g1", "s1", "visit"), group("g2", "s2", "visit")],
+        [slot("t1"), slot("t2", day=6)],
+        schools=[School("s1", 52.0, 6.2), School("s2", 52.0, 6.2)],
+        guarantee=1,
+    )
+    careless = result_of(given, "g1-t1")
+    unproven = Standing((1,), (0,), careless.placements, given.schools[1:])
+    survey = Survey(given, unproven, given.schools[1:], imagine(given, given.schools[1:]), inf, 1)
+    for item in survey.imagined:
+        assert survey.confirm(item, Price(1.0, ("s2",)), unproven) is None
+        assert survey.confirm_near(item, Price(1.0, ("s2",)), unproven) is None
