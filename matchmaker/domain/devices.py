@@ -80,6 +80,8 @@ class KnownDevice:
         What the person was allowed to do when the token was made.
     last_used_at
         When its use was last written down.
+    signed_in_at
+        When the person last proved on it who they are.
     is_renewed
         Whether the browser still carries the token from before a renewal.
     """
@@ -87,12 +89,15 @@ class KnownDevice:
     id: int
     rights: str
     last_used_at: datetime
+    signed_in_at: datetime
     is_renewed: bool
 
 
 MEMBER_LIFETIME = Lifetime(idle=timedelta(days=30), total=timedelta(days=90))
 # Who works for a region sees everybody's data.
 REGION_LIFETIME = Lifetime(idle=timedelta(minutes=30), total=timedelta(hours=12))
+# For acts that matter most, such as a new password, the person signed in so short a time ago.
+RECENT = timedelta(minutes=15)
 # A use is written down at most this often, so that reading pages hardly ever writes.
 USE_GRAIN = timedelta(minutes=5)
 # Pages that were asked for at the moment of a renewal still carry the token from before.

@@ -57,6 +57,18 @@ class RunTooLateError(DomainError):
     """The run has ended already, so there is nothing to cancel."""
 
 
+class PasswordRefusedError(DomainError):
+    """The password is wrong, or there is nothing that it could open."""
+
+
+class WeakPasswordError(DomainError):
+    """The password is too short, too long or easy to guess."""
+
+    def __init__(self, weakness: str) -> None:
+        self.weakness = weakness
+        super().__init__(f"password refused: {weakness}")
+
+
 class TooManyAttemptsError(DomainError):
     """Somebody tried too often to get in."""
 

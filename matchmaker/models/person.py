@@ -28,6 +28,9 @@ class User(Identified, Base):
     phone: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[ShortText] = mapped_column(default="nl")
     active: Mapped[bool] = mapped_column(default=True)
+    # Nobody needs a password; who has none gets in by mail.
+    password_hash: Mapped[Title | None]
+    password_set_at: Mapped[Moment | None]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
 

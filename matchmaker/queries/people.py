@@ -24,6 +24,11 @@ def find_active_user_by_email(email: str) -> User | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def has_password(user_id: int) -> bool:
+    """Tell whether the person can get in with a password too."""
+    return bool(db.session.scalars(select(User.password_hash.is_not(None)).where(User.id == user_id)).one())
+
+
 def list_memberships(user_id: int) -> list[Membership]:
     """Return the roles a user has today, oldest first, with organisation and region."""
     today = clock.today()

@@ -8,6 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from matchmaker.web.access import check_access
+from matchmaker.web.account import password_views as _password_views  # noqa: F401 - adds its views
 from matchmaker.web.account import profile_views as _profile_views  # noqa: F401 - adds its views
 from matchmaker.web.account.views import account
 from matchmaker.web.errors import register_errors

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -27,6 +28,10 @@ class AccessRule(Protocol):
     def open_to_all(self) -> bool:
         """Tell whether people enter without signing in."""
 
+    @property
+    def recent(self) -> bool:
+        """Tell whether people must have proved just now who they are."""
+
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let the visitor in, or raise; may keep what it loaded in `g`."""
 
@@ -36,6 +41,7 @@ class Public:
     """Everybody."""
 
     open_to_all: bool = True
+    recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let everybody in."""
@@ -46,6 +52,7 @@ class SignedIn:
     """Everybody who signed in."""
 
     open_to_all: bool = False
+    recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let every signed-in visitor in."""
@@ -57,6 +64,7 @@ class SchoolMember:
 
     parameter: str
     open_to_all: bool = False
+    recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let members of this school in and keep the school in `g.school`."""
@@ -72,6 +80,7 @@ class HostMember:
 
     parameter: str
     open_to_all: bool = False
+    recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let contacts of this host in and keep the host in `g.host`."""
@@ -88,6 +97,7 @@ class Organiser:
     parameter: str
     roles: frozenset[Role] = MANAGING_ROLES
     open_to_all: bool = False
+    recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let people with such a role in the region in and keep the region in `g.region`."""
@@ -141,6 +151,8 @@ def check_access() -> Response | None:
     if visitor is None:
         return _ask_to_sign_in()
     rule.admit(visitor, request.view_args or {})
+    if rule.recent and not visitor.is_recent():
+        return _ask_to_confirm()
     return None
 
 
@@ -150,6 +162,17 @@ def _ask_to_sign_in() -> Response:
     if session.pop(TOKEN_KEY, None) is not None:
         flash(_("U bent uitgelogd. Log opnieuw in om verder te gaan."), "info")
     return redirect(url_for("account.show_sign_in"))
+
+
+def _ask_to_confirm() -> Response:
+    """Ask for a code again, then lead back to the page from which this was done."""
+    session["after_sign_in"] = request.full_path.rstrip("?") if request.method == "GET" else _referring_path()
+    return redirect(url_for("account.confirm"))
+
+
+def _referring_path() -> str:
+    referrer = urlsplit(request.referrer or "")
+    return referrer.path if referrer.netloc == request.host else ""
 
 
 def current_region() -> Region:

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from matchmaker.domain import errors
+from matchmaker.domain.passwords import Weakness
 from matchmaker.domain.phases import Phase
 from matchmaker.web.hosts import UnknownHost
 from matchmaker.web.labels import label
@@ -69,6 +70,12 @@ def sentence_for(error: errors.DomainError) -> str:
     """Return the sentence that tells a person why something was refused."""
     if isinstance(error, errors.WrongPhaseError):
         return _("Dit kan niet in de fase ‘%(phase)s’ van de ronde.", phase=label(Phase(error.phase)))
+    if isinstance(error, errors.WeakPasswordError):
+        return {
+            Weakness.TOO_SHORT: _("Gebruik minstens 12 tekens."),
+            Weakness.TOO_LONG: _("Gebruik hoogstens 256 tekens."),
+            Weakness.EASY_TO_GUESS: _("Dit wachtwoord is te makkelijk te raden. Kies een ander."),
+        }[Weakness(error.weakness)]
     if isinstance(error, errors.TooManyAttemptsError):
         return ngettext(
             "U probeerde dit te vaak. Over %(num)d minuut kunt u het weer proberen.",
@@ -110,6 +117,7 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.RunTooLateError: _("Deze toewijzing is al klaar. Er is niets meer om te stoppen."),
         errors.SignInCodeError: _("Deze code klopt niet of is verlopen. Vraag zo nodig een nieuwe aan."),
         errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
+        errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
     }
 
 

@@ -8,7 +8,7 @@ from flask import request, session, url_for
 from flask_login import UserMixin, current_user, login_user
 
 from matchmaker import clock
-from matchmaker.domain.devices import KnownDevice, is_live, lifetime_for, mark_rights
+from matchmaker.domain.devices import RECENT, KnownDevice, is_live, lifetime_for, mark_rights
 from matchmaker.domain.kinds import REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import login_manager
@@ -45,6 +45,10 @@ class Visitor(UserMixin):  # type: ignore[misc]
     def get_id(self) -> str:
         """Return what the cookie keeps to find this visitor again."""
         return self.token
+
+    def is_recent(self) -> bool:
+        """Tell whether the person proved just now who they are."""
+        return clock.now() < self.device.signed_in_at + RECENT
 
     def rights(self) -> str:
         """Return a mark of all that the person may do."""
@@ -94,7 +98,8 @@ def load_visitor(token: str) -> Visitor | None:
     if not is_live(row.signed_in_at, row.last_used_at, lifetime, clock.now()):
         return None
     user = row.user
-    device = KnownDevice(row.id, row.rights, row.last_used_at, row.token_hash != hash_token(token))
+    is_renewed = row.token_hash != hash_token(token)
+    device = KnownDevice(row.id, row.rights, row.last_used_at, row.signed_in_at, is_renewed)
     return Visitor(user.id, user.name, user.email, user.language, memberships, device, token)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.site import Site, open_session
 
 PUBLIC = ["/", "/regio/achterhoek", "/regio/achterhoek/aanbod", "/regio/achterhoek/aanbod?q=zzz", "/inloggen"]
-PUBLIC += ["/regio/achterhoek/aanbod/{activity_id}", "/inloggen/link/{token}"]
+PUBLIC += ["/regio/achterhoek/aanbod/{activity_id}", "/inloggen/link/{token}", "/inloggen/wachtwoord"]
 ORGANISER = ["/organisator/{slug}", "/organisator/{slug}/ronde/{round_id}"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/publiceren", "/organisator/{slug}/berichten"]
@@ -23,7 +23,7 @@ ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg?school={school_id}"]
 PAGES = {
     "nobody": PUBLIC,
-    "coordinator": ["/school/{school_id}", "/mijn/profiel"],
+    "coordinator": ["/school/{school_id}", "/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen"],
     "host_contact": ["/aanbieder/{host_id}"],
     "organiser": ORGANISER,
     "newcomer": ["/mijn"],

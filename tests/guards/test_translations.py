@@ -39,9 +39,10 @@ PAGES = {
         "/regio/{slug}/aanbod/{activity_id}",
         "/inloggen",
         "/inloggen/link/{token}",
+        "/inloggen/wachtwoord",
         "/nergens",
     ],
-    "coordinator": ["/school/{school_id}", "/mijn/profiel"],
+    "coordinator": ["/school/{school_id}", "/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen"],
     "host_contact": ["/aanbieder/{host_id}"],
     "organiser": [
         "/organisator/{slug}",

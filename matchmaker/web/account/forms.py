@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, StringField
+from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import Email, InputRequired, Length, Regexp
 
 
@@ -18,6 +18,7 @@ class EmailForm(FlaskForm):  # type: ignore[misc]
             Length(max=200, message=_l("Dit e-mailadres is te lang.")),
             Email(_l("Vul een e-mailadres in zoals naam@school.nl.")),
         ],
+        filters=[lambda text: text.strip() if text else text],
         render_kw={"autocomplete": "email", "spellcheck": "false", "maxlength": 200},
     )
 
@@ -37,4 +38,30 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
             "spellcheck": "false",
             "maxlength": 9,
         },
+    )
+
+
+class PasswordForm(EmailForm):
+    """Address and password."""
+
+    password = PasswordField(
+        _l("Wachtwoord"),
+        validators=[
+            InputRequired(_l("Vul uw wachtwoord in.")),
+            Length(max=256, message=_l("Gebruik hoogstens 256 tekens.")),
+        ],
+        render_kw={"autocomplete": "current-password", "maxlength": 256},
+    )
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password; pasting is welcome, so it is asked for once."""
+
+    password = PasswordField(
+        _l("Nieuw wachtwoord"),
+        validators=[
+            InputRequired(_l("Vul een wachtwoord in.")),
+            Length(max=256, message=_l("Gebruik hoogstens 256 tekens.")),
+        ],
+        render_kw={"autocomplete": "new-password", "maxlength": 256},
     )

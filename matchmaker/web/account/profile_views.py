@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from matchmaker.queries.people import has_password
 from matchmaker.services.devices import sign_out_device, sign_out_everywhere
 from matchmaker.web.access import SignedIn, access
 from matchmaker.web.account.pages import list_own_devices
@@ -18,7 +19,20 @@ from matchmaker.web.language import gettext as _
 def show_profile() -> str:
     """Show the person's own details and devices."""
     visitor = get_visitor()
-    return render_template("account/profile.html", visitor=visitor, devices=list_own_devices(visitor))
+    return render_template(
+        "account/profile.html",
+        visitor=visitor,
+        devices=list_own_devices(visitor),
+        has_password=has_password(visitor.id),
+    )
+
+
+@account.get("/mijn/bevestigen")
+@access(SignedIn())
+def confirm() -> str:
+    """Ask somebody who signed in a while ago to prove again who they are."""
+    visitor = get_visitor()
+    return render_template("account/confirm.html", visitor=visitor, has_password=has_password(visitor.id))
 
 
 @account.post("/mijn/apparaten/<int:device_id>/uitloggen")

@@ -77,7 +77,7 @@ def use_code() -> str | Response:
     except SignInCodeError as error:
         form.code.errors = [sentence_for(error)]
         return _code_page(form)
-    return _enter(user_id)
+    return enter(user_id)
 
 
 @account.get("/inloggen/link/<string:token>")
@@ -97,7 +97,7 @@ def use_link(token: str) -> Response:
     except SignInCodeError:
         flash(_("Deze link is gebruikt, vervangen of ouder dan 15 minuten. Vraag een nieuwe aan."), "stop")
         return redirect(url_for("account.show_sign_in"))
-    return _enter(user_id)
+    return enter(user_id)
 
 
 @account.post("/uitloggen")
@@ -129,7 +129,8 @@ def forget_visitor() -> None:
     session["language"] = language
 
 
-def _enter(user_id: int) -> Response:
+def enter(user_id: int) -> Response:
+    """Begin a session as this person and lead them to the page they wanted."""
     target = safe_path(session.get("after_sign_in"))
     language = session.get("language")
     visitor = enter_as(user_id)

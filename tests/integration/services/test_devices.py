@@ -42,7 +42,9 @@ def get(token: str) -> SignedInDevice:
 
 def known(token: str) -> KnownDevice:
     row = get(token)
-    return KnownDevice(row.id, row.rights, row.last_used_at, row.token_hash != hash_token(token))
+    return KnownDevice(
+        row.id, row.rights, row.last_used_at, row.signed_in_at, row.token_hash != hash_token(token)
+    )
 
 
 def test_only_the_hash_of_a_token_and_two_words_of_the_browser_are_kept(user: User) -> None:

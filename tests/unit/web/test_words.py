@@ -53,6 +53,7 @@ def test_every_refusal_has_a_sentence_of_its_own() -> None:
     made = {
         "TransitionError": errors.TransitionError("run", "waiting", "finished"),
         "WrongPhaseError": errors.WrongPhaseError("wishing"),
+        "WeakPasswordError": errors.WeakPasswordError("too_short"),
         "TooManyAttemptsError": errors.TooManyAttemptsError(timedelta(minutes=4)),
     }
     kinds = [
