@@ -10,7 +10,7 @@ from typing import Any
 from matchmaker.domain.analyses import ACTIVE_ANALYSIS_STATES, AnalysisKind
 from matchmaker.domain.kinds import ActivityKind
 from matchmaker.domain.phases import Phase
-from matchmaker.models import Analysis, Round, Wish
+from matchmaker.models import Analysis, Round, School, Wish
 from matchmaker.queries import analyses, round_figures
 from matchmaker.web.formats import format_levels
 from matchmaker.web.labels import label
@@ -56,6 +56,7 @@ class RoundProspects:
     promised: bool
     least_below: list[str]
     bottlenecks: list[Bottleneck]
+    unreachable: list[tuple[School, int, int]]
     computed_at: datetime
     outdated: bool
 
@@ -72,6 +73,7 @@ def find_round_prospects(round_: Round) -> RoundProspects | None:
             _name_level(level, count) for level, count in enumerate(document["least_below"], start=1) if count
         ],
         bottlenecks=[_build_bottleneck(round_.region_id, item) for item in document["bottlenecks"][:5]],
+        unreachable=_list_unreachable(round_.region_id, document["schools"]),
         computed_at=analysis.computed_at,
         outdated=analysis.state in ACTIVE_ANALYSIS_STATES
         or analysis.input_mark != analyses.mark_input(round_),
@@ -116,6 +118,13 @@ def _find(round_: Round) -> Analysis | None:
     if round_.phase != Phase.WISHING:
         return None
     return analyses.find_analysis(round_.id, AnalysisKind.PROSPECTS)
+
+
+def _list_unreachable(region_id: int, found: Mapping[str, Any]) -> list[tuple[School, int, int]]:
+    """Return the schools that could not reach their guarantee even alone, with the most they can."""
+    short = {int(key[1:]): item for key, item in found.items() if item["reachable"] < item["guarantee"]}
+    schools = round_figures.list_schools(region_id, short) if short else []
+    return [(school, short[school.id]["reachable"], short[school.id]["guarantee"]) for school in schools]
 
 
 def _name_level(level: int, count: int) -> str:

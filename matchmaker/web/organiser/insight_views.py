@@ -6,11 +6,17 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker import jobs
+from matchmaker.domain.analyses import AnalysisKind
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.runs import Verdict
 from matchmaker.models import AllocationRun
-from matchmaker.queries import organisations, rounds, runs
-from matchmaker.services.analyses import request_blind_spots, request_placement_price, request_school_changes
+from matchmaker.queries import analyses, organisations, rounds, runs
+from matchmaker.services.analyses import (
+    cancel_analysis,
+    request_blind_spots,
+    request_placement_price,
+    request_school_changes,
+)
 from matchmaker.web.access import Organiser, RegionReader, access, current_region
 from matchmaker.web.errors import refusal_as_message
 from matchmaker.web.identity import get_visitor
@@ -78,6 +84,19 @@ def ask_blind_spots(slug: str, round_id: int) -> Response:
         request_blind_spots(round_id, get_visitor().id)
         jobs.kick_analyses()
         flash(_("Het zoeken is begonnen. Dit duurt een paar minuten; u kunt intussen verder."), "info")
+    return redirect(url_for("organiser.show_blind_spots", slug=slug, round_id=round_id))
+
+
+@organiser.post("/organisator/<string:slug>/ronde/<int:round_id>/witte-vlekken/stoppen")
+@access(Organiser("slug"))
+def stop_blind_spots(slug: str, round_id: int) -> Response:
+    """Stop looking for extra slots."""
+    rounds.get_round_of(current_region().id, round_id)
+    analysis = analyses.find_analysis(round_id, AnalysisKind.BLIND_SPOTS)
+    if analysis is None:
+        raise NotFoundError
+    with refusal_as_message():
+        cancel_analysis(analysis.id, get_visitor().id)
     return redirect(url_for("organiser.show_blind_spots", slug=slug, round_id=round_id))
 
 

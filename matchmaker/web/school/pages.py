@@ -78,6 +78,11 @@ class SchoolPage:
     explained: bool = False
 
     @property
+    def has_chances(self) -> bool:
+        """Tell whether there is a chance to show for any wish."""
+        return any(line.chances for line in self.groups)
+
+    @property
     def result_known(self) -> bool:
         """Tell whether the round has told its result."""
         return self.round is not None and self.round.phase in RESULT_PHASES

@@ -272,6 +272,17 @@ def test_blind_spots_are_looked_for_and_told(
     assert "Er zijn geen wensen ingediend." in text
 
 
+def test_a_search_can_be_stopped_and_begun_again(solved: Solved) -> None:
+    path = f"{solved.home}/ronde/{solved.round_id}/witte-vlekken"
+    solved.organiser.get(path)
+    assert solved.organiser.submit(f"{path}/stoppen").status_code == 404
+    solved.organiser.get(solved.home)
+    solved.organiser.get(solved.organiser.submit(path).location)
+    solved.organiser.get(solved.organiser.submit(f"{path}/stoppen").location)
+    assert "Stap 1 van 3" not in solved.organiser.text()
+    assert "Zoek witte vlekken" in solved.organiser.text()
+
+
 def test_a_search_that_failed_says_so(solved: Solved, answer: Callable[..., None]) -> None:
     answer(AnalysisKind.BLIND_SPOTS, None, state=AnalysisState.FAILED, error="killed")
     solved.organiser.get(f"{solved.home}/ronde/{solved.round_id}/witte-vlekken")
@@ -296,7 +307,7 @@ def test_while_wishes_come_in_organiser_and_school_look_ahead(site_app: Flask, s
     solved.coordinator.get(f"/school/{solved.schools[0]}")
     text = solved.coordinator.text()
     assert re.search("kleine kans|matige kans|redelijke kans|goede kans|bijna zeker", text)
-    assert "Zij veranderen nog" in text
+    assert "De kansen veranderen nog" in text
 
 
 def test_a_guarantee_that_cannot_be_promised_names_where_it_is_tight(
@@ -325,6 +336,7 @@ def test_a_guarantee_that_cannot_be_promised_names_where_it_is_tight(
     text = solved.organiser.text()
     assert "garantie niet te beloven" in text
     assert "Minstens 1 school blijft onder de 2 activiteiten." in text
+    assert "(hoogstens 1 van 2)" in text
     assert "1 school heeft nog 2 activiteiten nodig, en kan er hoogstens 1 krijgen." in text
     assert "binnen een minuut staat hier de nieuwe stand" in text
     solved.coordinator.get(f"/school/{solved.schools[0]}")
