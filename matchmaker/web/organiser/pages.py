@@ -21,6 +21,7 @@ from matchmaker.queries.mail_log import MessageFilters
 from matchmaker.queries.round_figures import RoundFigures
 from matchmaker.queries.slices import Slice
 from matchmaker.web.access import MANAGING_ROLES
+from matchmaker.web.banners import Banner
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
@@ -41,6 +42,7 @@ from matchmaker.web.organiser.objectives import (
     rank_result,
 )
 from matchmaker.web.organiser.phase_choices import PhaseChoice, list_phase_choices
+from matchmaker.web.organiser.run_words import list_broken_rules, tell_failure, tell_refusal
 from matchmaker.web.organiser.scenario_words import describe_settings, name_hosts, name_run
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
 from matchmaker.web.prospect_words import RoundProspects, find_round_prospects
@@ -206,6 +208,21 @@ class RunPage:
     def is_cut(self) -> bool:
         """Tell whether time ran out before every level was proven."""
         return self.run.status == "feasible" and self.run.cancel_requested_at is None
+
+    @property
+    def refusal(self) -> Banner:
+        """Why the result is not used."""
+        return tell_refusal(self.run)
+
+    @property
+    def failure(self) -> Banner:
+        """Why there is no result."""
+        return tell_failure(self.run)
+
+    @property
+    def broken_rules(self) -> list[str]:
+        """What the checker found wrong, a sentence for each rule."""
+        return list_broken_rules(self.run.violations)
 
     @property
     def is_imagined(self) -> bool:

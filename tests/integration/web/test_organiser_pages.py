@@ -141,14 +141,47 @@ def test_what_is_not_proven_says_how_much_could_be_won(
     assert "hoogstens 5,0% te winnen" in organiser.text()
 
 
-def test_a_refused_result_shows_the_broken_rules_and_cannot_be_published(
+def test_a_refused_result_says_which_rules_are_broken_and_cannot_be_published(
     organiser: StrictClient, site_app: Flask, site: Site
 ) -> None:
-    change_run(site_app, site, verdict=Verdict.REFUSED, violations=["G1 is on two places"], figures={})
+    violations = [f"group_places: slot s{number} holds 2 of 1 groups" for number in range(3)]
+    violations.append("one_place_at_a_time: group g1 cannot be in slot s1 and in slot s2")
+    change_run(site_app, site, verdict=Verdict.REFUSED, violations=violations, figures={})
     organiser.get(run_path(site))
-    assert "G1 is on two places" in organiser.text()
-    assert "Publiceren" not in organiser.text()
+    text = organiser.text()
+    assert "Er zijn meer groepen of leerlingen geplaatst dan er plaatsen zijn. (3 keer)" in text
+    assert "Een groep is op twee plaatsen tegelijk" in text
+    assert text.index("Technische melding") < text.index("slot s1 holds 2 of 1 groups")
+    assert "Publiceren" not in text
     assert organiser.get(f"{run_path(site)}/publiceren").location == run_path(site)
+
+
+def test_locked_placements_that_exclude_each_other_are_told_as_such(
+    organiser: StrictClient, site_app: Flask, site: Site
+) -> None:
+    change_run(site_app, site, verdict=Verdict.REFUSED, violations=[], figures={}, status="infeasible")
+    organiser.get(run_path(site))
+    assert "kunnen niet samen doorgaan" in organiser.text()
+    assert "Gebroken regels" not in organiser.text()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("MemoryError: std::bad_alloc", "Er was te weinig geheugen om te rekenen."),
+        ("The worker ended unexpectedly, 3 times.", "Het rekenen stopte een paar keer onverwacht. Vaak is er dan te weinig geheugen."),
+        ("The engine ended without a result.", "Het rekenprogramma gaf geen uitslag."),
+        ("KeyError: 'g1'", "Er ging iets mis in het rekenprogramma."),
+    ],
+)
+def test_a_failed_run_says_why_in_words_and_keeps_the_technical_text(
+    organiser: StrictClient, site_app: Flask, site: Site, error: str, sentence: str
+) -> None:
+    change_run(site_app, site, state=RunState.FAILED, verdict=Verdict.PENDING, error=error, figures={})
+    organiser.get(run_path(site))
+    text = organiser.text()
+    assert f"Deze toewijzing is mislukt. {sentence} Er is niets verloren." in text
+    assert text.index("Technische melding") < text.index(error)
 
 
 def test_publishing_is_announced_before_it_is_done(organiser: StrictClient, site: Site) -> None:
