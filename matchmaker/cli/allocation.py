@@ -63,15 +63,16 @@ def solve_file(
         if log_file is not None:
             check_writable(log_file)
         with failures_as_sentences():
-            result = solve(
-                problem, seconds=seconds, seed=seed, progress=_print_progress if show_progress else None
-            )
+            listener = _Listener(show_progress)
+            result = solve(problem, seconds=seconds, seed=seed, progress=listener.hear)
         write_result_file(out_file, result)
         if log_file is not None:
             _write_log_file(log_file, problem, result)
     except UnreadableFileError as error:
         refuse([str(error)])
     _print_result(problem, result)
+    if listener.cut_by_time:
+        click.echo("cut by time: a level could have become better, another run can end elsewhere")
 
 
 def _write_log_file(path: Path, problem: Problem, result: Result) -> None:
@@ -124,12 +125,21 @@ def failures_as_sentences() -> Iterator[None]:
     refuse([" ".join(sentence.split())], code=1)
 
 
-def _print_progress(progress: Progress) -> None:
-    click.echo(
-        f"{progress.seconds:7.1f} s  {progress.fraction:4.0%}  {progress.level}: "
-        f"{progress.incumbent:.10g}, bound {progress.bound:.10g}",
-        err=True,
-    )
+class _Listener:
+    """Remembers whether time cut the solve off, and prints every step when asked to."""
+
+    def __init__(self, shows: bool) -> None:
+        self.cut_by_time = False
+        self._shows = shows
+
+    def hear(self, progress: Progress) -> None:
+        self.cut_by_time = progress.cut_by_time
+        if self._shows:
+            click.echo(
+                f"{progress.seconds:7.1f} s  {progress.fraction:4.0%}  {progress.level}: "
+                f"{progress.incumbent:.10g}, bound {progress.bound:.10g}",
+                err=True,
+            )
 
 
 def _print_result(problem: Problem, result: Result) -> None:

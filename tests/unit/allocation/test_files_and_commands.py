@@ -171,8 +171,18 @@ def test_the_process_prints_progress_as_json_lines_and_writes_the_result(tmp_pat
     lines, _ = process.communicate(timeout=60)
     assert process.returncode == 0
     progress = [json.loads(line) for line in lines.splitlines()]
-    assert set(progress[0]) == {"level", "incumbent", "bound", "seconds", "fraction"}
+    assert set(progress[0]) == {"level", "incumbent", "bound", "seconds", "fraction", "cut_by_time"}
     assert check(read_problem_file(path), read_result_file(out)).violations == ()
+
+
+def test_solve_says_when_time_cut_it_off(tmp_path: Path) -> None:
+    large = write(tmp_path / "large.json", generate_problem(Size(schools=60, groups=180, slots=110)))
+    small = write(tmp_path / "small.json", SMALL)
+    cut = flask("solve", large, "--out", tmp_path / "r.json", "--seconds", "0.01")
+    whole = flask("solve", small, "--out", tmp_path / "r.json")
+    assert (cut.exit_code, whole.exit_code) == (0, 0)
+    assert "cut by time" in cut.stdout
+    assert "cut by time" not in whole.stdout
 
 
 def test_the_process_refuses_what_it_cannot_read(tmp_path: Path) -> None:
