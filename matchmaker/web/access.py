@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import NotFoundError
-from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.permissions import Permission, roles_with
 from matchmaker.models import Host, Region, School
 from matchmaker.queries import organisations, regions
 from matchmaker.web.identity import TOKEN_KEY, Visitor, find_visitor
 from matchmaker.web.language import gettext as _
 
 F = TypeVar("F", bound=Callable[..., Any])
-MANAGING_ROLES = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
+MANAGING_ROLES = roles_with(Permission.MANAGE_ROUNDS)
 
 
 class AccessRule(Protocol):
@@ -63,13 +62,14 @@ class SchoolMember:
     """Members of the school in the path, and the organisers of its region."""
 
     parameter: str
+    permission: Permission = Permission.SEE_SCHOOL
     open_to_all: bool = False
     recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let members of this school in and keep the school in `g.school`."""
         school = organisations.find_school(arguments[self.parameter])
-        if visitor is None or school is None or not _may_enter(visitor, school, SCHOOL_ROLES):
+        if visitor is None or school is None or not _may_enter(visitor, school, self.permission):
             raise NotFoundError
         g.school = school
 
@@ -79,13 +79,14 @@ class HostMember:
     """Contacts of the host in the path, and the organisers of its region."""
 
     parameter: str
+    permission: Permission = Permission.SEE_HOST
     open_to_all: bool = False
     recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let contacts of this host in and keep the host in `g.host`."""
         host = organisations.find_host(arguments[self.parameter])
-        if visitor is None or host is None or not _may_enter(visitor, host, HOST_ROLES):
+        if visitor is None or host is None or not _may_enter(visitor, host, self.permission):
             raise NotFoundError
         g.host = host
 
@@ -95,14 +96,14 @@ class Organiser:
     """Organisers of the region in the path."""
 
     parameter: str
-    roles: frozenset[Role] = MANAGING_ROLES
+    permission: Permission = Permission.MANAGE_ROUNDS
     open_to_all: bool = False
     recent: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
-        """Let people with such a role in the region in and keep the region in `g.region`."""
+        """Let people with the permission in the region in and keep the region in `g.region`."""
         region = regions.find_region(arguments[self.parameter])
-        if visitor is None or region is None or not visitor.has_region_role(region.id, self.roles):
+        if visitor is None or region is None or not visitor.may(self.permission, region.id):
             raise NotFoundError
         g.region = region
 
@@ -111,13 +112,11 @@ class Organiser:
 class RegionReader(Organiser):
     """Organisers of the region in the path and those who only read, such as board members."""
 
-    roles: frozenset[Role] = REGION_ROLES
+    permission: Permission = Permission.SEE_REGION
 
 
-def _may_enter(visitor: Visitor, organisation: School | Host, roles: frozenset[Role]) -> bool:
-    return visitor.has_role(organisation.id, roles) or visitor.has_region_role(
-        organisation.region_id, MANAGING_ROLES
-    )
+def _may_enter(visitor: Visitor, organisation: School | Host, permission: Permission) -> bool:
+    return visitor.may(permission, organisation.region_id, organisation.id)
 
 
 def access(rule: AccessRule) -> Callable[[F], F]:
@@ -165,14 +164,16 @@ def _ask_to_sign_in() -> Response:
 
 
 def _ask_to_confirm() -> Response:
-    """Ask for a code again, then lead back to the page from which this was done."""
-    session["after_sign_in"] = request.full_path.rstrip("?") if request.method == "GET" else _referring_path()
+    """Ask for a code again, then lead back to the page, or to where a form or file was asked for."""
+    is_page = request.method == "GET" and "." not in request.path
+    session["after_sign_in"] = request.full_path.rstrip("?") if is_page else _referring_path()
     return redirect(url_for("account.confirm"))
 
 
 def _referring_path() -> str:
-    referrer = urlsplit(request.referrer or "")
-    return referrer.path if referrer.netloc == request.host else ""
+    """Return the path of our own page that led here, else nothing; `safe_path` looks at it again."""
+    referrer = request.referrer or ""
+    return "/" + referrer.removeprefix(request.host_url) if referrer.startswith(request.host_url) else ""
 
 
 def current_region() -> Region:

@@ -10,6 +10,7 @@ from flask_login import UserMixin, current_user, login_user
 from matchmaker import clock
 from matchmaker.domain.devices import RECENT, KnownDevice, is_live, lifetime_for, mark_rights
 from matchmaker.domain.kinds import REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.permissions import Permission, may
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import login_manager
 from matchmaker.models import Membership, Organisation
@@ -54,9 +55,13 @@ class Visitor(UserMixin):  # type: ignore[misc]
         """Return a mark of all that the person may do."""
         return mark_rights((m.region_id, m.organisation_id, m.role) for m in self.memberships)
 
-    def has_role(self, organisation_id: int, roles: frozenset[Role]) -> bool:
-        """Tell whether the person has one of the roles in the organisation."""
-        return any(m.organisation_id == organisation_id and m.role in roles for m in self.memberships)
+    def may(self, permission: Permission, region_id: int, organisation_id: int | None = None) -> bool:
+        """Tell whether the person holds the permission in the region, or in this organisation of it."""
+        return any(
+            m.region_id == region_id and m.organisation_id in {None, organisation_id}
+            for m in self.memberships
+            if may(m.role, permission)
+        )
 
     def has_region_role(self, region_id: int, roles: frozenset[Role]) -> bool:
         """Tell whether the person has one of the roles in the region itself."""

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
+from matchmaker.domain.kinds import Role
+from matchmaker.domain.permissions import Permission, may
 from matchmaker.extensions import db
 from matchmaker.web.access import Public, SignedIn, rule_of
 from tests.site import Site, sign_in_as
@@ -129,6 +131,53 @@ def test_who_only_reads_changes_nothing_and_reads_no_mail(site_app: Flask, site:
         path = path_of(site_app, rule, site.own.arguments())
         assert ask(client, rule, path).status_code == 404, rule.rule
     assert client.get(f"/organisator/{site.own.slug}").status_code == 200
+
+
+def list_permitted(app: Flask) -> list[tuple[Rule, Permission]]:
+    with app.app_context():
+        return [
+            (rule, access.permission)
+            for rule in list_guarded(app)
+            if not isinstance(access := rule_of(rule.endpoint), Public | SignedIn)
+        ]
+
+
+def test_every_permission_opens_something(site_app: Flask) -> None:
+    assert {permission for _, permission in list_permitted(site_app)} == set(Permission)
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [
+        ("organiser", Role.ORGANISER),
+        ("viewer", Role.VIEWER),
+        ("coordinator", Role.COORDINATOR),
+        ("host_contact", Role.HOST_CONTACT),
+        ("newcomer", None),
+    ],
+)
+def test_the_table_of_permissions_decides_who_enters(
+    site_app: Flask, site: Site, who: str, role: Role | None
+) -> None:
+    client = sign_in_as(site_app, getattr(site, who))
+    for rule, permission in list_permitted(site_app):
+        if method_of(rule) == "GET":
+            status = client.get(path_of(site_app, rule, site.own.arguments())).status_code
+            allowed = role is not None and may(role, permission)
+            assert (status != 404) == allowed, (rule.rule, permission)
+
+
+def test_what_matters_most_asks_to_prove_again_who_one_is(site_app: Flask, site: Site) -> None:
+    with site_app.app_context():
+        recent = {rule.endpoint for rule in list_rules(site_app) if rule_of(rule.endpoint).recent}
+    assert recent == {
+        "account.remove_password",
+        "account.set_password",
+        "account.show_password",
+        "organiser.confirm_publication",
+        "organiser.download_workbook",
+        "organiser.publish",
+    }
 
 
 def test_every_post_needs_a_csrf_token(site_app: Flask, site: Site) -> None:

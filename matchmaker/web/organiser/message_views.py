@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
+from matchmaker.domain.permissions import Permission
 from matchmaker.queries import mail_log
 from matchmaker.web.access import Organiser, access, current_region
 from matchmaker.web.downloads import mail_file
@@ -14,7 +15,7 @@ from matchmaker.web.organiser.views import organiser
 
 
 @organiser.get("/organisator/<string:slug>/berichten")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.READ_MAILS))
 def list_messages(slug: str) -> str:  # noqa: ARG001 - the access rule has loaded the region
     """Show the mail log; filters and page stand in the address."""
     region = current_region()
@@ -25,7 +26,7 @@ def list_messages(slug: str) -> str:  # noqa: ARG001 - the access rule has loade
 
 
 @organiser.get("/organisator/<string:slug>/berichten/<int:message_id>")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.READ_MAILS))
 def show_message(slug: str, message_id: int) -> str:  # noqa: ARG001
     """Show one message as it was, or will be, sent."""
     region = current_region()
@@ -36,7 +37,7 @@ def show_message(slug: str, message_id: int) -> str:  # noqa: ARG001
 
 
 @organiser.get("/organisator/<string:slug>/berichten/<int:message_id>/opmaak")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.READ_MAILS))
 def show_message_html(slug: str, message_id: int) -> Response:  # noqa: ARG001
     """Give the designed part of a message for the frame on its page."""
     message = mail_log.get_message(current_region().id, message_id)
@@ -46,7 +47,7 @@ def show_message_html(slug: str, message_id: int) -> Response:  # noqa: ARG001
 
 
 @organiser.get("/organisator/<string:slug>/berichten/<int:message_id>/bericht.eml")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.READ_MAILS))
 def download_message(slug: str, message_id: int) -> Response:
     """Give the exact bytes of a message."""
     message = mail_log.get_message(current_region().id, message_id)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker import jobs
 from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import Phase
 from matchmaker.exchange.workbook_writer import write_template
 from matchmaker.models import AllocationRun
@@ -45,7 +46,7 @@ def show_round(slug: str, round_id: int) -> str:  # noqa: ARG001
 
 
 @organiser.get("/organisator/<string:slug>/werkmap.xlsx")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.EXPORT_PERSONS, recent=True))
 def download_workbook(slug: str) -> Response:
     """Give the whole region as a workbook that can be taken in again."""
     return workbook_file(export_workbook(current_region()), slug)
@@ -127,7 +128,7 @@ def stop_run(slug: str, run_id: int) -> Response:
 
 
 @organiser.get("/organisator/<string:slug>/run/<int:run_id>/publiceren")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.PUBLISH_RUNS, recent=True))
 def confirm_publication(slug: str, run_id: int) -> str | Response:
     """Say what publishing will do before it is done."""
     run = _get_run(run_id)
@@ -141,7 +142,7 @@ def confirm_publication(slug: str, run_id: int) -> str | Response:
 
 
 @organiser.post("/organisator/<string:slug>/run/<int:run_id>/publiceren")
-@access(Organiser("slug"))
+@access(Organiser("slug", Permission.PUBLISH_RUNS, recent=True))
 def publish(slug: str, run_id: int) -> Response:
     """Ask the worker to publish the run."""
     _get_run(run_id)

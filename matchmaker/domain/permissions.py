@@ -1,0 +1,60 @@
+"""Who may do what: one table of roles and permissions. Every page names the permission that it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from matchmaker.domain.kinds import Role
+
+
+class Permission(StrEnum):
+    """Something that not everybody may do.
+
+    The role says where: a role in a school or at a host counts for that one, a role in a region for
+    the region and all its schools and hosts.
+    """
+
+    SEE_SCHOOL = "see_school"
+    SEE_HOST = "see_host"
+    SEE_REGION = "see_region"
+    MANAGE_ROUNDS = "manage_rounds"
+    PUBLISH_RUNS = "publish_runs"
+    READ_MAILS = "read_mails"
+    EXPORT_PERSONS = "export_persons"
+
+
+_MANAGING = frozenset(
+    {
+        Permission.SEE_SCHOOL,
+        Permission.SEE_HOST,
+        Permission.SEE_REGION,
+        Permission.MANAGE_ROUNDS,
+        Permission.PUBLISH_RUNS,
+        Permission.READ_MAILS,
+        Permission.EXPORT_PERSONS,
+    }
+)
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.COORDINATOR: frozenset({Permission.SEE_SCHOOL}),
+        Role.TEACHER: frozenset({Permission.SEE_SCHOOL}),
+        Role.HOST_CONTACT: frozenset({Permission.SEE_HOST}),
+        # Board members see how the region is doing, no contact data and no mails.
+        Role.VIEWER: frozenset({Permission.SEE_REGION}),
+        Role.ORGANISER: _MANAGING,
+        Role.ADMINISTRATOR: _MANAGING,
+    }
+)
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Tell whether a role holds the permission, there where the role counts."""
+    return permission in PERMISSIONS[role]
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Return the roles that hold the permission."""
+    return frozenset(role for role in PERMISSIONS if may(role, permission))

@@ -1,0 +1,39 @@
+"""The table of roles and permissions is complete and says what the region agreed on."""
+
+from __future__ import annotations
+
+import pytest
+
+from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.permissions import PERMISSIONS, Permission, may, roles_with
+
+MANAGING = {Role.ORGANISER, Role.ADMINISTRATOR}
+EXPECTED = {
+    Permission.SEE_SCHOOL: SCHOOL_ROLES | MANAGING,
+    Permission.SEE_HOST: HOST_ROLES | MANAGING,
+    Permission.SEE_REGION: REGION_ROLES,
+    Permission.MANAGE_ROUNDS: MANAGING,
+    Permission.PUBLISH_RUNS: MANAGING,
+    Permission.READ_MAILS: MANAGING,
+    Permission.EXPORT_PERSONS: MANAGING,
+}
+
+
+def test_every_role_stands_in_the_table() -> None:
+    assert set(PERMISSIONS) == set(Role)
+    assert set(EXPECTED) == set(Permission)
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_a_permission_is_held_by_these_roles_and_no_others(permission: Permission) -> None:
+    assert roles_with(permission) == EXPECTED[permission]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_may_do_something(role: Role) -> None:
+    assert any(may(role, permission) for permission in Permission)
+
+
+def test_the_table_cannot_be_changed_while_the_site_runs() -> None:
+    with pytest.raises(TypeError):
+        PERMISSIONS[Role.TEACHER] = frozenset(Permission)  # type: ignore[index]
