@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,12 +34,15 @@ class ChildOutcome:
         It ended by itself with an error, even if it left an earlier output.
     error
         What it said last on stderr.
+    progress
+        Its last progress line; empty when there was none.
     """
 
     text: str | None
     stopped: bool
     failed: bool
     error: str
+    progress: dict[str, Any] = field(default_factory=dict)
 
 
 def run_child(
@@ -74,19 +77,19 @@ def run_child(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
         )
         try:
-            stopped = _watch(process, time.monotonic() + seconds, on_progress)
+            stopped, progress = _watch(process, time.monotonic() + seconds, on_progress)
         finally:
             _stop(process)
         errors.seek(0)
         error = errors.read()[-_ERROR_CHARACTERS:]
     text = out.read_text(encoding="utf-8") if out.exists() else None
-    return ChildOutcome(text, stopped, not stopped and process.returncode != 0, error)
+    return ChildOutcome(text, stopped, not stopped and process.returncode != 0, error, progress)
 
 
 def _watch(
     process: subprocess.Popen[str], deadline: float, on_progress: Callable[[dict[str, Any]], bool]
-) -> bool:
-    """Report until the process ends; return whether it was told to stop."""
+) -> tuple[bool, dict[str, Any]]:
+    """Report until the process ends; return whether it was told to stop, and the last progress."""
     lines: queue.Queue[str | None] = queue.Queue()
     assert process.stdout is not None  # noqa: S101 - opened as a pipe above
     threading.Thread(target=_forward, args=(process.stdout, lines), daemon=True).start()
@@ -98,13 +101,13 @@ def _watch(
         except queue.Empty:
             line = ""
         if line is None:
-            return False
+            return False, newest
         newest = _parse(line) or newest
         if time.monotonic() - reported < 1.0:
             continue
         reported = time.monotonic()
         if not on_progress(newest) or reported > deadline:
-            return True
+            return True, newest
 
 
 def _forward(stream: IO[str], lines: queue.Queue[str | None]) -> None:

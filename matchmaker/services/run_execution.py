@@ -172,6 +172,7 @@ def _finish(claim: _Claim, outcome: SolverOutcome) -> None:
             log.warning("run %s was taken over by another worker; this result is dropped", claim.run_id)
             return
         run.finished_at, run.lease_token, run.lease_until = clock.now(), None, None
+        run.progress = outcome.progress or run.progress
         if examined is None or result is None:
             _close_without_result(run, outcome)
             return

@@ -17,13 +17,15 @@ GRACE_SECONDS = 60.0
 class SolverOutcome:
     """How the process ended: the result document, None when there is none, and what it said on stderr.
 
-    `failed` when it ended by itself with an error, even if it left a result of an earlier level.
+    `failed` when it ended by itself with an error, even if it left a result of an earlier level. `progress`
+    is the last that it told: with `cut_by_time` when the time limit cut something off.
     """
 
     result_json: str | None
     stopped: bool
     failed: bool
     error: str
+    progress: dict[str, Any]
 
 
 def run_solver(
@@ -58,4 +60,4 @@ def run_solver(
         seconds=seconds + GRACE_SECONDS,
         on_progress=on_progress,
     )  # fmt: skip
-    return SolverOutcome(outcome.text, outcome.stopped, outcome.failed, outcome.error)
+    return SolverOutcome(outcome.text, outcome.stopped, outcome.failed, outcome.error, outcome.progress)

@@ -206,8 +206,13 @@ class RunPage:
 
     @property
     def is_cut(self) -> bool:
-        """Tell whether time ran out before every level was proven."""
-        return self.run.status == "feasible" and self.run.cancel_requested_at is None
+        """Tell whether the time limit cut something off, so that a second run could end elsewhere."""
+        return bool(self.run.progress.get("cut_by_time")) and self.run.cancel_requested_at is None
+
+    @property
+    def is_unproven(self) -> bool:
+        """Tell whether the work that was allowed ended before every level was proven."""
+        return self.run.status == "feasible" and self.run.cancel_requested_at is None and not self.is_cut
 
     @property
     def refusal(self) -> Banner:

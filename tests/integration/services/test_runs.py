@@ -36,6 +36,7 @@ def test_a_run_is_solved_checked_and_stored_with_its_placements(season: Season) 
     assert run.figures["schools"] == season.schools
     assert run.figures["placements"] == len(run.placements) > 0
     assert run.versions["solver"].startswith("HiGHS ")
+    assert run.progress["cut_by_time"] is False
 
 
 def test_a_passed_run_brings_the_round_to_reviewing(season: Season) -> None:

@@ -30,7 +30,7 @@ def test_progress_names_level_value_and_bound(large_problem: str, tmp_path: Path
         return not event
 
     run_solver(tmp_path, large_problem, seconds=60, seed=1, on_progress=listen)
-    assert set(events[-1]) == {"level", "incumbent", "bound", "seconds", "fraction"}
+    assert set(events[-1]) == {"level", "incumbent", "bound", "seconds", "fraction", "cut_by_time"}
 
 
 def test_a_stopped_solve_leaves_the_best_result_so_far(large_problem: str, tmp_path: Path) -> None:

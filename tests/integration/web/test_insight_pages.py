@@ -353,13 +353,19 @@ def test_prospects_are_gone_once_wishes_are_closed(
     assert "bijna zeker" not in solved.coordinator.text()
 
 
-def test_time_that_ran_out_is_told(site_app: Flask, organiser: StrictClient, site: Site) -> None:
+@pytest.mark.parametrize(
+    ("cut", "told"), [(True, "De rekentijd was om"), (False, "geeft wel steeds dezelfde uitslag")]
+)
+def test_what_kept_a_result_from_being_proven_is_told(
+    site_app: Flask, organiser: StrictClient, site: Site, cut: bool, told: str
+) -> None:
     with site_app.app_context():
         round_ = db.session.get_one(Round, site.own.round_id)
         run = AllocationRunFactory(
             round=round_,
             number=8,
             status="feasible",
+            progress={"cut_by_time": cut},
             figures={
                 "schools": 1,
                 "schools_at_guarantee": 1,
@@ -373,4 +379,4 @@ def test_time_that_ran_out_is_told(site_app: Flask, organiser: StrictClient, sit
         db.session.commit()
         number = run.id
     organiser.get(f"/organisator/achterhoek/run/{number}")
-    assert "De rekentijd was om" in organiser.text()
+    assert told in organiser.text()

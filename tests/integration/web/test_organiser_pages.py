@@ -169,7 +169,10 @@ def test_locked_placements_that_exclude_each_other_are_told_as_such(
     ("error", "sentence"),
     [
         ("MemoryError: std::bad_alloc", "Er was te weinig geheugen om te rekenen."),
-        ("The worker ended unexpectedly, 3 times.", "Het rekenen stopte een paar keer onverwacht. Vaak is er dan te weinig geheugen."),
+        (
+            "The worker ended unexpectedly, 3 times.",
+            "Het rekenen stopte een paar keer onverwacht. Vaak is er dan te weinig geheugen.",
+        ),
         ("The engine ended without a result.", "Het rekenprogramma gaf geen uitslag."),
         ("KeyError: 'g1'", "Er ging iets mis in het rekenprogramma."),
     ],
