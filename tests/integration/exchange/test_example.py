@@ -73,7 +73,7 @@ def test_days_on_which_the_whole_region_meets_are_days_on_which_every_school_is_
     rows = [row for row in workbook.slots if kinds[row.activity] in gatherings]
     assert {kinds[row.activity] for row in rows} == gatherings
     rounds = {row.name: row for row in workbook.rounds}
-    for today in DAYS[::2]:
+    for today in DAYS[::4]:
         calendar = ExampleCalendar(ANCHOR, today)
         for row in {(row.round, row.date): row for row in rows}.values():
             day = calendar.move_gathering(row.date)
