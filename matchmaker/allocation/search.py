@@ -37,8 +37,10 @@ _FIRST_COLUMNS = 6
 _PRICED_COLUMNS = 6
 _CHEAPEST_COLUMNS = 4
 _MIDDLE_COLUMNS = 12_000
-_PRESOLVED_COLUMNS = 30_000
-"""Larger programs are not presolved: that takes a third of the memory and of the time, and gains little."""
+_MOST_COLUMNS = 30_000
+"""Placements of the largest program: what is beyond takes memory and wins less than a school could notice."""
+_WORK_FOR_ALL = 60_000
+"""Work from which on all placements are tried nevertheless, for the sake of the proof."""
 _ROUNDS = 200
 _PRICE_TOLERANCE = 1e-7
 _ROUNDING = 1e-6
@@ -337,8 +339,7 @@ class _Search:
         """Solve a mixed-integer program with a share of the time and work that are left."""
         loading, each = _LOADING * len(program.cost), _mixed_iteration(len(program.cost))
         iterations = max(1, math.floor((self.clock.work.left * share - loading) / each))
-        limits = replace(self.limits(share, iterations), presolve=len(program.cost) <= _PRESOLVED_COLUMNS)
-        outcome = solve_mip(program, limits, start)
+        outcome = solve_mip(program, self.limits(share, iterations), start)
         self.clock.work.spend(loading + outcome.iterations * each)
         self.clock.work.cut_by_time |= outcome.cut_by_time
         return outcome
@@ -377,8 +378,13 @@ class _Search:
         self.prove(relaxed.bound)
         if self.is_done() or self.clock.is_over():
             return
-        self.improve(self._restricted(self._few_columns(relaxed), share=0.4).values)
-        for most, share in ((_MIDDLE_COLUMNS, 0.5), (self.task.placements, 1.0)):
+        self.improve(self._restricted(self._few_columns(relaxed), share=0.7).values)
+        patient = self.clock.work.left >= _WORK_FOR_ALL
+        for most, share in (
+            (_MIDDLE_COLUMNS, 0.5),
+            (_MOST_COLUMNS, 0.5 if patient else 1.0),
+            *([(self.task.placements, 1.0)] if patient else []),
+        ):
             if self.is_done() or self.clock.is_over():
                 return
             self._among_promising(relaxed, most, share)
@@ -387,10 +393,11 @@ class _Search:
         """Improve and prove among the placements that could be in a better solution, at most so many."""
         at_least = relaxed.bound + np.maximum(0.0, relaxed.reduced)
         can_help = np.flatnonzero(at_least <= self.cost - self.level.gap)
-        if len(can_help) > 2 * most:
-            can_help = can_help[np.argsort(at_least[can_help], kind="stable")]
-        elif most < self.task.placements:
+        next_is_enough = most < _MOST_COLUMNS and len(can_help) <= 2 * most
+        was_tried = most > _MOST_COLUMNS >= len(can_help)
+        if next_is_enough or was_tried:
             return
+        can_help = can_help[np.argsort(at_least[can_help], kind="stable")]
         # What is left out cannot go below this, so the smaller of the two bounds them all.
         left_out = float(min([self.cost - self.level.gap, *at_least[can_help[most:]][:1]]))
         columns = self._placement_columns(np.union1d(can_help[:most], self._chosen()))

@@ -108,7 +108,6 @@ class Limits:
     should_stop: Callable[[], bool] | None = None
     on_incumbent: Callable[[float, float], None] | None = None
     on_wait: Callable[[], None] | None = None
-    presolve: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +223,6 @@ class _Session:
         set_number(self.handle, b"mip_abs_gap", limits.gap)
         set_number(self.handle, b"time_limit", max(0.0, limits.seconds))
         self.library.Highs_setStringOptionValue(self.handle, b"parallel", b"off")
-        if not limits.presolve:
-            self.library.Highs_setStringOptionValue(self.handle, b"presolve", b"off")
 
     def set_whole(self, name: bytes, value: int) -> None:
         self.library.Highs_setIntOptionValue(self.handle, name, value)
