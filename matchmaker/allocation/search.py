@@ -378,7 +378,7 @@ class _Search:
         self.prove(relaxed.bound)
         if self.is_done() or self.clock.is_over():
             return
-        self.improve(self._restricted(self._few_columns(relaxed), share=0.7).values)
+        self.improve(self._restricted(self._few_columns(relaxed), share=0.5).values)
         patient = self.clock.work.left >= _WORK_FOR_ALL
         for most, share in (
             (_MIDDLE_COLUMNS, 0.5),
