@@ -60,7 +60,7 @@ def site(site_app: Flask) -> Site:
     with site_app.app_context():
         built = build_site()
         add_insight(built.own)
-        add_insight(built.other)
+        add_insight(built.other, searching=True)
         return built
 
 

@@ -8,7 +8,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from matchmaker.domain.analyses import AnalysisState
+from matchmaker.extensions import db
 from tests.site import Site, open_session
+from tests.site.insight import find_search
 
 PUBLIC = ["/", "/regio/achterhoek", "/regio/achterhoek/aanbod", "/regio/achterhoek/aanbod?q=zzz", "/inloggen"]
 PUBLIC += ["/regio/achterhoek/aanbod/{activity_id}", "/inloggen/link/{token}", "/inloggen/wachtwoord"]
@@ -92,6 +95,20 @@ def test_the_longest_names_fit_on_a_phone(
         assert response is not None
         assert response.status == 200, path
         assert page.evaluate(OVERFLOW) <= 0, path
+
+
+def test_a_search_that_runs_is_followed_without_reloading(
+    sign_in: Any, page: Page, site_app: Flask, site: Site, address: str, axe_source: str
+) -> None:
+    sign_in("organiser", region="elders")
+    page.goto(f"{address}/organisator/elders/ronde/{site.other.round_id}/witte-vlekken")
+    expect(page.get_by_text("Stap 1 van 3")).to_be_visible()
+    assert list_violations(page, axe_source) == []
+    with site_app.app_context():
+        find_search(site.other).state = AnalysisState.FINISHED
+        db.session.commit()
+    expect(page.get_by_role("button", name="Opnieuw zoeken")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Stap 1 van 3")).to_be_hidden()
 
 
 def test_the_first_tab_reaches_the_skip_link(page: Page, address: str, watched: list[str]) -> None:

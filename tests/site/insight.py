@@ -12,6 +12,7 @@ from matchmaker.domain.analyses import AnalysisKind, AnalysisState
 from matchmaker.domain.phases import Phase
 from matchmaker.extensions import db
 from matchmaker.models import AllocationRun, Analysis, Group, Round
+from matchmaker.queries.analyses import find_analysis
 from matchmaker.services.problems import build_problem
 from tests.factories import (
     ActivityFactory,
@@ -44,15 +45,27 @@ FIGURES = {
 YARDSTICKS = ("first_come", "deferred_acceptance", "iterated_matching")
 
 
-def add_insight(region: Neighbour) -> None:
-    """Give the region's run a problem and a result, a rival with other settings, and answers of all kinds."""
+def add_insight(region: Neighbour, *, searching: bool = False) -> None:
+    """Give the region's run a problem and a result, a rival with other settings, and answers of all kinds.
+
+    With `searching` the blind spots are being looked for once more.
+    """
     run = db.session.get_one(AllocationRun, region.run_id)
     group = _add_unlucky_group(run.round, region)
     _add_documents(run)
     _add_rival(run, region, group)
     for kind, subject, document in _list_answers(run, region, group):
         _add_answer(run, kind, subject, document)
+    if searching:
+        find_search(region).state = AnalysisState.WAITING
     db.session.commit()
+
+
+def find_search(region: Neighbour) -> Analysis:
+    """Return the search for blind spots of the region's round."""
+    found = find_analysis(region.round_id, AnalysisKind.BLIND_SPOTS)
+    assert found is not None
+    return found
 
 
 def add_wishing_round(region: Neighbour) -> int:
