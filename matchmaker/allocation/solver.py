@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, byref, c_char_p, c_double, c_int, c_int64, c_void_p
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -424,6 +424,13 @@ def solve_mip(model: LinearModel, limits: Limits, start: Floats | None = None) -
     SolverError
         When HiGHS fails, which means a mistake in the model.
     """
+    outcome = _run_mip(model, limits, start)
+    if start is None or not outcome.optimal or outcome.iterations:
+        return outcome
+    return _worse_proof(model, outcome, _run_mip(model, limits, None))
+
+
+def _run_mip(model: LinearModel, limits: Limits, start: Floats | None) -> Outcome:
     with _Session(limits) as session:
         session.load(model, whole=True)
         if start is not None:
@@ -432,6 +439,22 @@ def solve_mip(model: LinearModel, limits: Limits, start: Floats | None = None) -
         if status is None:
             return Outcome(False, False, session.incumbent, session.bound, cut_by_time=True)
         return _mip_outcome(session, status, model)
+
+
+def _worse_proof(model: LinearModel, outcome: Outcome, again: Outcome) -> Outcome:
+    """Return the better solution of two runs with the weaker of their bounds.
+
+    HiGHS 1.12 can lose what is better than the start when presolve leaves next to nothing of a program, and
+    then calls the start optimal without solving any relaxation. Without a start it does not.
+    """
+    if again.values is None:
+        return replace(outcome, optimal=False, bound=min(outcome.bound, again.bound))
+    better = min((outcome, again), key=lambda item: _cost(model, item))
+    return replace(better, optimal=outcome.optimal and again.optimal, bound=min(outcome.bound, again.bound))
+
+
+def _cost(model: LinearModel, outcome: Outcome) -> float:
+    return np.inf if outcome.values is None else float(model.cost @ outcome.values)
 
 
 def _mip_outcome(session: _Session, status: int, model: LinearModel) -> Outcome:
