@@ -100,7 +100,7 @@ def _add_unlucky_group(round_: Round, region: Neighbour) -> Group:
     group = GroupFactory(school=known.group.school, school_year=known.group.school_year, name="6")
     wish_list = WishListFactory(group=group, round=round_)
     WishFactory(wish_list=wish_list, rank=1, activity=known.slot.activity)
-    other = ActivityFactory(host=known.slot.activity.host, title="Robots", levels=["vo1"])
+    other = ActivityFactory(host=known.slot.activity.host, title="Robots", levels=["vo3"])
     slot_in(other, round_, 5)
     WishFactory(wish_list=wish_list, rank=2, activity=other)
     WishFactory(wish_list=wish_list, rank=3, kind="competition")
