@@ -37,16 +37,16 @@ _FIRST_COLUMNS = 6
 _PRICED_COLUMNS = 6
 _CHEAPEST_COLUMNS = 4
 _MIDDLE_COLUMNS = 12_000
-_MOST_COLUMNS = 30_000
+_MOST_COLUMNS = 25_000
 """Placements of the largest program: what is beyond takes memory and wins less than a school could notice."""
-_WORK_FOR_ALL = 60_000
+_WORK_FOR_ALL = 48_000
 """Work from which on all placements are tried nevertheless, for the sake of the proof."""
 _ROUNDS = 200
 _PRICE_TOLERANCE = 1e-7
 _ROUNDING = 1e-6
 _KEPT_WITHIN = 5e-7
 _NOISE = 1e-9
-_LOADING = 0.06
+_LOADING = 0.04
 """Work per column of reading and presolving a mixed-integer program."""
 _RELAXED_ITERATION = 0.08
 """Work of a simplex iteration of a linear relaxation with few columns."""
@@ -68,7 +68,7 @@ class Found:
 
 @dataclass
 class Work:
-    """What is left to spend, in simplex iterations of a mixed-integer program of some 30,000 columns.
+    """What is left to spend: weighed simplex iterations, of which a core does some thousand a second.
 
     Work, unlike time, is the same on every machine: a level that ends because its work is done ends with the
     same placements wherever it is solved. ``cut_by_time`` tells afterwards that the clock or a request to
@@ -488,7 +488,7 @@ class _Search:
 
 def _mixed_iteration(columns: int) -> float:
     """Return the work of a simplex iteration of a mixed-integer program, cuts and heuristics included."""
-    return 0.3 + columns / 45_000
+    return 0.4 + columns / 200_000
 
 
 def _rounded(level: Level, bound: float) -> float:

@@ -31,7 +31,7 @@ __all__ = ["Progress", "ResultRefusedError", "SolveTimeoutError", "solve"]
 
 _SHARE_OF_WORK = {"fairness": 0.4, "wish_points": 0.5, "kilometres": 0.6, "lottery": 1.0}
 _SHARE_OF_GUARANTEE = 0.4
-_ITERATIONS_PER_SECOND = 1_300
+_ITERATIONS_PER_SECOND = 1_000
 """Work that a second stands for: less than an idle machine does, so that the work ends before the time."""
 _CHECKS = 1.5
 """Time kept for the last check, in times of the first one."""
