@@ -54,6 +54,25 @@ class TileBounds:
         level = replace(windows.large.level, most_guide=0.0)
         return self._solve(windows, windows.large.program, level, effort, whole=whole)
 
+    def counted(self, windows: Windows, weight: float, effort: Effort) -> tuple[Floats, float]:
+        """Return a bound for each tile and one for the whole; all earlier levels count too.
+
+        Earlier levels have a price, a whole number, on top of their rows: what one of them leaves open
+        because it is not proven is then lost once, and not once in every tile.
+        """
+        large = windows.large
+        program = large.program
+        price = np.zeros(len(program.row_lower))
+        price[large.local_rows :] = -weight
+        cost = program.cost - program.matrix.T @ price
+        level = replace(large.level, most_guide=0.0)
+        tiles = self._solve(windows, replace(program, cost=cost), level, effort, whole=True)
+        limits = program.row_upper[large.local_rows :]
+        # A tile can use at most what the others do not need.
+        used = [limit - (needs.sum() - needs) for limit, needs in zip(limits, self.least, strict=False)]
+        least = tiles - weight * np.sum(used, axis=0) if used else tiles
+        return least, float(tiles.sum() - weight * limits.sum())
+
     def priced(self, windows: Windows, prices: Floats, effort: Effort) -> float:
         """Return a bound for the whole problem from prices of its rows.
 

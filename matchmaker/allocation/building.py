@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from matchmaker.allocation.candidates import Candidates
@@ -37,7 +38,7 @@ class Building:
         self._upper: list[Floats] = []
         self._integer: list[Mask] = []
         self._school: list[Ints] = []
-        self._entries: list[tuple[Ints, Ints, Floats]] = []
+        self._entries: list[tuple[NDArray[np.int32], NDArray[np.int32], Floats]] = []
         self._row_lower: list[Floats] = []
         self._row_upper: list[Floats] = []
         self.column_count = 0
@@ -63,7 +64,9 @@ class Building:
 
     def add_rows(self, row: Ints, column: Ints, value: Floats, *, lower: Floats, upper: Floats) -> None:
         """Add rows; ``row`` numbers the new rows from 0, one number for each entry."""
-        self._entries.append((row + self.row_count, column, value.astype(np.float64)))
+        # Half the size for positions: at the size of a country there are some ten million entries.
+        rows = (row + self.row_count).astype(np.int32)
+        self._entries.append((rows, column.astype(np.int32), value.astype(np.float64)))
         self._row_lower.append(lower.astype(np.float64))
         self._row_upper.append(upper.astype(np.float64))
         self.row_count += len(lower)

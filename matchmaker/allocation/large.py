@@ -33,6 +33,10 @@ _FOCUS_COVERS = 40
 _TURNS = 3
 _WINDOW_WORK = 8_000.0
 _TILE_WORK = 20_000.0
+_COUNTING_WORK = 1_500.0
+"""Work for a tile that counts: most need a twentieth of it, and what is not proven by then hardly ever is."""
+_EARLIER_WEIGHT = 2.0
+"""Price of a school in an earlier counting level: more than it could win in a later one."""
 _GAP_PER_SCHOOL = {"fairness": 1e-4, "wish_points": 0.1, "kilometres": 0.05, "lottery": 5e-4}
 """Where a window stops to improve: far below what a school would notice."""
 _CLOSE_ENOUGH = 1e-3
@@ -84,17 +88,18 @@ class LargeSearch:
 
     def _search_counting(self, windows: Windows) -> None:
         """Search a level that counts schools or placements: whole numbers, and soon proven."""
-        effort = Effort(_WINDOW_WORK)
+        effort = Effort(_COUNTING_WORK)
         self._sweep(windows, 0, _COUNTING_WINDOW, effort)
-        near = self._near.free(windows, Effort(_TILE_WORK), whole=True)
-        self._prove(windows, float(near.sum()))
+        near, bound = self._near.counted(windows, _EARLIER_WEIGHT, Effort(_COUNTING_WORK))
+        self._prove(windows, bound)
         wide = np.bincount(self._parent, near, minlength=len(self._wide.tiles)).astype(np.float64)
         for turn in range(1, _TURNS):
             if not self._is_done(windows):
                 self._sweep(windows, turn, _COUNTING_WINDOW, effort)
         if not self._is_done(windows):
-            wide = np.maximum(wide, self._wide.free(windows, Effort(_TILE_WORK), whole=True))
-            self._prove(windows, float(wide.sum()))
+            least, bound = self._wide.counted(windows, _EARLIER_WEIGHT, Effort(4 * _COUNTING_WORK))
+            wide = np.maximum(wide, least)
+            self._prove(windows, bound)
         self._focus(windows, near)
         if not self._is_done(windows):
             self._price(windows, earlier=-1.0, gap=0.0)
@@ -106,7 +111,6 @@ class LargeSearch:
         gap = _GAP_PER_SCHOOL.get(windows.large.level.name, 0.0)
         near = self._near.free(windows, Effort(_TILE_WORK), whole=False)
         self._prove(windows, float(near.sum()))
-        self._near.remember(near)
         for turn in range(_TURNS):
             before = windows.value
             self._sweep(windows, turn, _WISHES_WINDOW, Effort(_WINDOW_WORK, gap))
@@ -114,6 +118,7 @@ class LargeSearch:
                 break
         if windows.value - windows.bound > _CLOSE_ENOUGH * abs(windows.value):
             self._price(windows, earlier=0.0, gap=3 * gap)
+        self._near.remember(near)
 
     def _sweep(self, windows: Windows, turn: int, size: int, effort: Effort) -> None:
         """Search windows that cover all schools."""
@@ -126,7 +131,7 @@ class LargeSearch:
             before = windows.value
             if self._is_done(windows):
                 return
-            windows.search(self._around_short(windows, near), Effort(2 * _WINDOW_WORK))
+            windows.search(self._around_short(windows, near), Effort(2 * _COUNTING_WORK))
             if windows.value >= before:
                 return
 
@@ -151,12 +156,13 @@ class LargeSearch:
         """Price what tiles share, and prove with the prices."""
         if windows.is_over():
             return
-        prices = Prices(windows, np.full(len(self._near.least), 0.0) + earlier)
+        prices = Prices(windows, np.full(len(self._near.least), earlier))
         for turn in range(2):
             tiles = split_schools(self._model.instance, self._component, self._size(_TILE), turn)
             prices.raise_bound(tiles, Effort(2 * _TILE_WORK))
         self._prove(windows, prices.bound() - windows.large.level.offset)
-        bound = self._near.priced(windows, prices.prices, Effort(_TILE_WORK, gap))
+        work = _COUNTING_WORK if windows.large.level.step else _TILE_WORK
+        bound = self._near.priced(windows, prices.prices, Effort(work, gap))
         self._prove(windows, bound - windows.large.level.offset)
 
     @staticmethod

@@ -46,12 +46,9 @@ def find_components(model: Model) -> Ints:
     shared = np.cumsum(model.column_school < 0) - 1
     node = np.where(model.column_school < 0, schools + shared, model.column_school)
     first_row = schools + int((model.column_school < 0).sum())
+    ends = node[entries.coords[1]].astype(np.int32), (first_row + entries.coords[0]).astype(np.int32)
     edges = sparse.coo_array(
-        (
-            np.ones(len(entries.data)),
-            (node[entries.coords[1]], first_row + entries.coords[0]),
-        ),
-        shape=(first_row + rows, first_row + rows),
+        (np.ones(len(entries.data), dtype=np.int8), ends), shape=(first_row + rows, first_row + rows)
     )
     _, label = csgraph.connected_components(edges, directed=False)
     _, number = np.unique(label[:schools], return_inverse=True)

@@ -66,9 +66,12 @@ def free_part(program: LinearModel, columns: Ints, least: Floats, most: Floats) 
 
 def reach(matrix: sparse.csc_array, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
     """Return what columns between their bounds can make of each row at least and at most."""
-    rising = matrix.maximum(0)
-    falling = matrix.minimum(0)
-    return rising @ lower + falling @ upper, rising @ upper + falling @ lower
+    rising = sparse.csc_array(
+        (np.maximum(matrix.data, 0.0), matrix.indices, matrix.indptr), shape=matrix.shape
+    )
+    least, most = rising @ lower, rising @ upper
+    np.minimum(matrix.data, 0.0, out=rising.data)
+    return least + rising @ upper, most + rising @ lower
 
 
 def _cut_out(matrix: sparse.csc_array, columns: Ints) -> tuple[sparse.csc_array, Ints]:

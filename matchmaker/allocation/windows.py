@@ -58,10 +58,13 @@ class LargeProgram:
         loose = np.flatnonzero(self.school < 0)
         if not len(loose):
             return {}
-        by_row = self.program.matrix[: self.local_rows].tocsr()
-        touching = by_row[np.unique(by_row[:, loose].nonzero()[0])].tocoo()
-        order = np.lexsort((touching.coords[1], touching.coords[0]))
-        row, column = touching.coords[0][order], touching.coords[1][order]
+        matrix = self.program.matrix
+        has_loose = np.zeros(matrix.shape[0], dtype=np.bool_)
+        has_loose[self.local_rows_of(loose)] = True
+        entries = np.flatnonzero(has_loose[matrix.indices])
+        columns = np.searchsorted(matrix.indptr, entries, side="right") - 1
+        order = np.lexsort((columns, matrix.indices[entries]))
+        row, column = matrix.indices[entries][order], columns[order]
         found: dict[int, list[Ints]] = {}
         for part in np.split(column, np.flatnonzero(np.diff(row)) + 1):
             shared = part[self.school[part] < 0].astype(np.intp)
