@@ -98,6 +98,7 @@ class Settings:
     base_url: str = _setting(LOCAL_URL, _base_url, "address of the site in links of mails")
     hosts: str = _setting("", _host_names, "other names of the site, with commas between")
     proxies: int | None = _setting(None, _whole(0, 5), "reverse proxies in front; empty: 1 on https, else 0")
+    require_second_factor: bool = _setting(True, _boolean, "ask who manages a region for a second step")
     demo: bool = _setting(False, _boolean, "show sign-in codes on screen (example region only)")
     language: str = _setting("nl", _text, "language of visitors who did not choose: nl or en")
     mail_server: str = _setting("", _text, "SMTP host; empty: mails are written to instance/mail")

@@ -69,6 +69,10 @@ class WeakPasswordError(DomainError):
         super().__init__(f"password refused: {weakness}")
 
 
+class SecondFactorError(DomainError):
+    """The code of the second step is wrong or was used before."""
+
+
 class TooManyAttemptsError(DomainError):
     """Somebody tried too often to get in."""
 

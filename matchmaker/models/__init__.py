@@ -12,6 +12,7 @@ from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation, School
 from matchmaker.models.person import Membership, SignInToken, User
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
+from matchmaker.models.second_factor import RecoveryCode, SecondFactor
 
 __all__ = [
     "Activity",
@@ -30,10 +31,12 @@ __all__ = [
     "Organisation",
     "Placement",
     "PostcodePlace",
+    "RecoveryCode",
     "Region",
     "Round",
     "School",
     "SchoolYear",
+    "SecondFactor",
     "SignInToken",
     "SignedInDevice",
     "Slot",

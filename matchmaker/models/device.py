@@ -38,4 +38,7 @@ class SignedInDevice(Identified, Base):
     # What the person was allowed to do when the token was made; see `domain.devices.mark_rights`.
     rights: Mapped[ShortText]
 
+    # When the second step was given on this device; empty when it was not.
+    second_factor_at: Mapped[Moment | None]
+
     user: Mapped[User] = relationship()

@@ -12,6 +12,7 @@ from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, Moment, RegionScoped, ShortText, Title, enum_type
 from matchmaker.models.organisation import Organisation
 from matchmaker.models.region import Region
+from matchmaker.models.second_factor import SecondFactor
 
 
 class User(Identified, Base):
@@ -32,6 +33,7 @@ class User(Identified, Base):
     password_hash: Mapped[Title | None]
     password_set_at: Mapped[Moment | None]
 
+    second_factor: Mapped[SecondFactor | None] = relationship()
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
 
 

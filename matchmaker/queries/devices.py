@@ -20,7 +20,7 @@ def find_device_by_token(token_hash: str) -> SignedInDevice | None:
         select(SignedInDevice)
         .join(SignedInDevice.user)
         .where(or_(SignedInDevice.token_hash == token_hash, former), User.active)
-        .options(contains_eager(SignedInDevice.user))
+        .options(contains_eager(SignedInDevice.user).joinedload(User.second_factor))
     )
     return db.session.scalars(statement).one_or_none()
 

@@ -32,7 +32,9 @@ from matchmaker.services.transaction import write_transaction
 log = logging.getLogger(__name__)
 
 
-def sign_in_device(user_id: int, user_agent: str, *, instead_of: str | None = None) -> str:
+def sign_in_device(
+    user_id: int, user_agent: str, *, instead_of: str | None = None, second_step: bool = False
+) -> str:
     """Let a browser act as the person; return the token for its cookie.
 
     Parameters
@@ -43,6 +45,8 @@ def sign_in_device(user_id: int, user_agent: str, *, instead_of: str | None = No
         The header of this name, any text; kept as two words at most.
     instead_of
         The token that the browser carried until now, if any; it stops working.
+    second_step
+        Whether the person gave their second factor as well.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def sign_in_device(user_id: int, user_agent: str, *, instead_of: str | None = No
                 signed_in_at=clock.now(),
                 last_used_at=clock.now(),
                 rights=_rights_of(user_id),
+                second_factor_at=clock.now() if second_step else None,
             )
         )
     return token

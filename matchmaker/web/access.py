@@ -28,6 +28,10 @@ class AccessRule(Protocol):
         """Tell whether people enter without signing in."""
 
     @property
+    def after_first_step(self) -> bool:
+        """Tell whether people enter whose second step of signing in is still to come."""
+
+    @property
     def recent(self) -> bool:
         """Tell whether people must have proved just now who they are."""
 
@@ -41,6 +45,7 @@ class Public:
 
     open_to_all: bool = True
     recent: bool = False
+    after_first_step: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let everybody in."""
@@ -52,6 +57,7 @@ class SignedIn:
 
     open_to_all: bool = False
     recent: bool = False
+    after_first_step: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let every signed-in visitor in."""
@@ -65,6 +71,7 @@ class SchoolMember:
     permission: Permission = Permission.SEE_SCHOOL
     open_to_all: bool = False
     recent: bool = False
+    after_first_step: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let members of this school in and keep the school in `g.school`."""
@@ -82,6 +89,7 @@ class HostMember:
     permission: Permission = Permission.SEE_HOST
     open_to_all: bool = False
     recent: bool = False
+    after_first_step: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let contacts of this host in and keep the host in `g.host`."""
@@ -99,6 +107,7 @@ class Organiser:
     permission: Permission = Permission.MANAGE_ROUNDS
     open_to_all: bool = False
     recent: bool = False
+    after_first_step: bool = False
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let people with the permission in the region in and keep the region in `g.region`."""
@@ -149,6 +158,8 @@ def check_access() -> Response | None:
     visitor = find_visitor()
     if visitor is None:
         return _ask_to_sign_in()
+    if visitor.lacks_second_step() and not rule.after_first_step:
+        return _ask_second_step()
     rule.admit(visitor, request.view_args or {})
     if rule.recent and not visitor.is_recent():
         return _ask_to_confirm()
@@ -161,6 +172,12 @@ def _ask_to_sign_in() -> Response:
     if session.pop(TOKEN_KEY, None) is not None:
         flash(_("U bent uitgelogd. Log opnieuw in om verder te gaan."), "info")
     return redirect(url_for("account.show_sign_in"))
+
+
+def _ask_second_step() -> Response:
+    if request.method == "GET":
+        session["after_sign_in"] = request.full_path.rstrip("?")
+    return redirect(url_for("account.show_second_step"))
 
 
 def _ask_to_confirm() -> Response:

@@ -116,6 +116,7 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.RunActiveError: _("Er loopt al een toewijzing voor deze ronde. Wacht tot die klaar is."),
         errors.RunTooLateError: _("Dit is al klaar. Er is niets meer om te stoppen."),
         errors.SignInCodeError: _("Deze code klopt niet of is verlopen. Vraag zo nodig een nieuwe aan."),
+        errors.SecondFactorError: _("Deze code klopt niet. Wacht op de volgende code van de app en typ die."),
         errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
         errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flask import request, session, url_for
+from flask import current_app, request, session, url_for
 from flask_login import UserMixin, current_user, login_user
 
 from matchmaker import clock
+from matchmaker.config import Settings
 from matchmaker.domain.devices import RECENT, KnownDevice, is_live, lifetime_for, mark_rights
 from matchmaker.domain.kinds import REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.permissions import Permission, may
@@ -41,6 +42,8 @@ class Visitor(UserMixin):  # type: ignore[misc]
     language: str
     memberships: tuple[Membership, ...]
     device: KnownDevice
+    has_second_factor: bool
+    second_step_done: bool
     token: str = field(repr=False)
 
     def get_id(self) -> str:
@@ -50,6 +53,19 @@ class Visitor(UserMixin):  # type: ignore[misc]
     def is_recent(self) -> bool:
         """Tell whether the person proved just now who they are."""
         return clock.now() < self.device.signed_in_at + RECENT
+
+    def requires_second_factor(self) -> bool:
+        """Tell whether the person must have one; people of the example of a demonstration need none."""
+        settings: Settings = current_app.config["SETTINGS"]
+        return settings.require_second_factor and any(
+            may(m.role, Permission.MANAGE_ROUNDS)
+            for m in self.memberships
+            if not (settings.demo and m.region.is_example)
+        )
+
+    def lacks_second_step(self) -> bool:
+        """Tell whether the second step of signing in is still to come."""
+        return not self.second_step_done and (self.has_second_factor or self.requires_second_factor())
 
     def rights(self) -> str:
         """Return a mark of all that the person may do."""
@@ -105,15 +121,30 @@ def load_visitor(token: str) -> Visitor | None:
     user = row.user
     is_renewed = row.token_hash != hash_token(token)
     device = KnownDevice(row.id, row.rights, row.last_used_at, row.signed_in_at, is_renewed)
-    return Visitor(user.id, user.name, user.email, user.language, memberships, device, token)
+    return Visitor(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        language=user.language,
+        memberships=memberships,
+        device=device,
+        has_second_factor=user.second_factor is not None,
+        second_step_done=row.second_factor_at is not None,
+        token=token,
+    )
 
 
-def enter_as(user_id: int) -> Visitor | None:
+def enter_as(user_id: int, *, second_step: bool = False) -> Visitor | None:
     """Begin a session as this person with a token of its own; nothing from before lives on in it.
 
     None when the person may not sign in after all.
     """
-    token = sign_in_device(user_id, request.user_agent.string, instead_of=session.get(TOKEN_KEY))
+    token = sign_in_device(
+        user_id,
+        request.user_agent.string,
+        instead_of=session.get(TOKEN_KEY),
+        second_step=second_step,
+    )
     session.clear()
     visitor: Visitor | None = load_visitor(token)
     if visitor is not None:

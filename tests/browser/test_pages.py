@@ -24,9 +24,10 @@ ORGANISER += ["/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2"]
 ORGANISER += ["/organisator/{slug}/ronde/{round_id}/witte-vlekken"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg?school={school_id}"]
+ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
 PAGES = {
     "nobody": PUBLIC,
-    "coordinator": ["/school/{school_id}", "/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen"],
+    "coordinator": ["/school/{school_id}", *ACCOUNT],
     "host_contact": ["/aanbieder/{host_id}"],
     "organiser": ORGANISER,
     "newcomer": ["/mijn"],

@@ -30,6 +30,7 @@ INSIGHT = [
     "/organisator/{slug}/run/{run_id}/uitleg",
     "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
 ]
+ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
 PAGES = {
     None: [
         "/",
@@ -42,7 +43,7 @@ PAGES = {
         "/inloggen/wachtwoord",
         "/nergens",
     ],
-    "coordinator": ["/school/{school_id}", "/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen"],
+    "coordinator": ["/school/{school_id}", *ACCOUNT],
     "host_contact": ["/aanbieder/{host_id}"],
     "organiser": [
         "/organisator/{slug}",

@@ -85,7 +85,7 @@ def sign_in_as(app: Flask, user_id: int | None) -> StrictClient:
 def open_session(app: Flask, user_id: int) -> dict[str, Any]:
     """Sign a device in as this user; return what its cookie holds."""
     with app.app_context():
-        return {TOKEN_KEY: sign_in_device(user_id, USER_AGENT), "_fresh": True}
+        return {TOKEN_KEY: sign_in_device(user_id, USER_AGENT, second_step=True), "_fresh": True}
 
 
 @contextmanager

@@ -65,3 +65,34 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
         ],
         render_kw={"autocomplete": "new-password", "maxlength": 256},
     )
+
+
+class SecondStepForm(FlaskForm):  # type: ignore[misc]
+    """The code of the app, or a recovery code."""
+
+    code = StringField(
+        _l("Code uit de app, of een herstelcode"),
+        validators=[
+            InputRequired(_l("Vul de code uit de app in.")),
+            Length(max=40, message=_l("Deze code is te lang.")),
+        ],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false", "maxlength": 40},
+    )
+
+
+class AppCodeForm(FlaskForm):  # type: ignore[misc]
+    """The first code of an app that was just set up."""
+
+    code = StringField(
+        _l("Code uit de app"),
+        validators=[
+            InputRequired(_l("Vul de code uit de app in.")),
+            Length(max=40, message=_l("Deze code is te lang.")),
+        ],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "spellcheck": "false",
+            "maxlength": 9,
+        },
+    )

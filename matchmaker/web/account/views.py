@@ -129,16 +129,19 @@ def forget_visitor() -> None:
     session["language"] = language
 
 
-def enter(user_id: int) -> Response:
+def enter(user_id: int, *, second_step: bool = False) -> Response:
     """Begin a session as this person and lead them to the page they wanted."""
     target = safe_path(session.get("after_sign_in"))
     language = session.get("language")
-    visitor = enter_as(user_id)
+    visitor = enter_as(user_id, second_step=second_step)
     if visitor is None:
         return redirect(url_for("account.show_sign_in"))
     session["language"] = language or visitor.language
     # Who works for a region sees everybody's data: their session ends with the browser.
     session.permanent = not any(m.role in REGION_ROLES for m in visitor.memberships)
+    if visitor.lacks_second_step():
+        session["after_sign_in"] = target
+        target = url_for("account.show_second_step")
     response = redirect(target or url_for("account.list_homes"))
     remember_device(response, visitor.email)
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,8 +22,9 @@ HOME = "/organisator/achterhoek"
 
 
 @pytest.fixture
-def later(organiser: StrictClient) -> Iterator[StrictClient]:
-    """The organiser, signed in a quarter of an hour ago."""
+def later(site_app: Flask, organiser: StrictClient) -> Iterator[StrictClient]:
+    """The organiser of a site without second step, signed in a quarter of an hour ago."""
+    site_app.config["SETTINGS"] = replace(site_app.config["SETTINGS"], require_second_factor=False)
     with time_machine.travel(clock.now() + RECENT + timedelta(seconds=1), tick=False):
         yield organiser
 
