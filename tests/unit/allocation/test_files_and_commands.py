@@ -70,7 +70,7 @@ def test_unreadable_input_ends_with_sentences_and_2(command: str, kind: str, tmp
         path.write_bytes(bytes(range(256)))
     elif kind == "wrong":
         path.write_text('{"format": "matchmaker-problem/1", "guarantee": -1, "schools": 3}')
-    more = {
+    more: dict[str, list[str | Path]] = {
         "solve": ["--out", tmp_path / "out.json"],
         "check": [path],
         "explain": [path, "--group", "g1"],
