@@ -153,9 +153,15 @@ def _group(
         wanted=random.choice([1, 1, 2, 2, 3]),
         max_km=random.choice([None, None, 8.0, 15.0]),
         open_to_other=_maybe(random, 0.4),
-        wishes=tuple(random.sample(wishes, random.randint(0, min(4, len(wishes))))),
+        wishes=(*_vain_wishes(random), *random.sample(wishes, random.randint(0, min(4, len(wishes))))),
         unavailable=tuple(_blocked(random) for _ in range(random.choice([0, 0, 1]))),
     )
+
+
+def _vain_wishes(random: Random) -> list[Wish]:
+    """Now and then wishes that nothing covers come first, so that the others have late ranks."""
+    count = random.choice([3, 5, 8, 9]) if _maybe(random, 0.15) else 0
+    return [Wish(kind=f"none {place}") for place in range(count)]
 
 
 def _blocked(random: Random) -> Interval:
