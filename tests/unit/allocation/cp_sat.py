@@ -300,6 +300,16 @@ class PlainModel:
         self._remember(solver)
         return solver.objective_value / level.units
 
+    def forced(self, name: str, pairs: set[tuple[str, str]]) -> float | None:
+        """Return the value of a level with exactly these pairs, None when they break a rule or kept value."""
+        model, level = self.model.clone(), self.levels[name]
+        for pair, variable in self.placed.items():
+            model.add(variable == int(pair in pairs))
+        (model.maximize if level.sense == "max" else model.minimize)(level.expression)
+        solver = self._solver()
+        found = solver.solve(model) == cp_model.OPTIMAL and pairs <= self.placed.keys()
+        return solver.objective_value / level.units if found else None
+
     def keep(self, name: str, value: float, slack: float) -> None:
         """Keep a level from now on at least as good as a value, give or take the slack."""
         level = self.levels[name]
