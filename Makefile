@@ -31,8 +31,13 @@ test: check ## all checks and tests, PostgreSQL and browser included
 nightly: check ## the long suites as well
 	@$(BIN)/pytest
 
-bench: setup-dev ## measure the allocation and print a table
+bench: setup-dev ## measure the engine from region to country and print tables (some 40 minutes)
 	@$(BIN)/python -m benchmarks.allocation
+	@$(BIN)/python -m benchmarks.repair --seed 1 2
+	@$(BIN)/python -m benchmarks.yardsticks --guarantee-only
+	@$(BIN)/python -m benchmarks.yardsticks --guarantee-only --supply 0.6
+	@$(BIN)/python -m benchmarks.prospects
+	@$(BIN)/python -m benchmarks.scale --size region half-province province nation
 
 format: setup-dev ## put code and templates in shape
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

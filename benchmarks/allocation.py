@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--slots", type=int, default=900)
     parser.add_argument("--supply", type=float, nargs="+", default=[1.0, 0.6], help="share of the slots")
     parser.add_argument("--seed", type=int, nargs="+", default=[1], help="seeds of the problems")
-    parser.add_argument("--seconds", type=float, default=100.0, help="wall time of one solve")
+    parser.add_argument("--seconds", type=float, default=60.0, help="wall time of one solve")
     return parser
 
 
