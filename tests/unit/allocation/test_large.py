@@ -41,6 +41,12 @@ def in_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solve_module, "level_search", lambda model: LargeSearch(model, tile=3).search)
 
 
+def by_seeds(few: int, many: int) -> pytest.MarkDecorator:
+    """Run a test on the seeds up to ``few`` always, and on those from there up to ``many`` in the night."""
+    night = pytest.param(range(few, many), marks=pytest.mark.nightly)
+    return pytest.mark.parametrize("seeds", [range(few), night], ids=["few", "many"])
+
+
 def clock() -> Clock:
     return Clock(deadline=PLENTY, seed=1, work=Work(PLENTY))
 
@@ -146,8 +152,10 @@ def test_schools_of_unknown_place_do_not_lie_in_tiles_of_neighbours() -> None:
 # ---- windows --------------------------------------------------------------------------------------------
 
 
-def test_windows_and_the_exact_way_agree_within_their_bounds(in_windows: None) -> None:
-    assert sum(agree(seed) for seed in range(4)) >= 8
+@by_seeds(4, 40)
+def test_windows_and_the_exact_way_agree_within_their_bounds(in_windows: None, seeds: range) -> None:
+    # Three levels a problem can be compared on average: one in four problems is invalid and has none.
+    assert sum(agree(seed) for seed in seeds) >= 2 * len(seeds)
 
 
 @pytest.mark.nightly
@@ -177,21 +185,25 @@ def exactly(given: Problem) -> Result:
         return solve(given, seconds=60)
 
 
-def test_most_guarantee_levels_are_proven_in_windows(in_windows: None) -> None:
+@by_seeds(8, 40)
+def test_most_guarantee_levels_are_proven_in_windows(in_windows: None, seeds: range) -> None:
     levels = [
         item
-        for seed in range(3)
+        for seed in seeds
         for item in solve(random_problem(Random(seed), MEDIUM), seconds=60).objectives
         if item.name.startswith("schools_below")
     ]
     proven = [item for item in levels if item.value == item.bound]
-    assert len(proven) >= 0.6 * len(levels)
+    # Tiles of three schools prove 86 in 100 of such levels; real tiles have 225 schools.
+    assert len(levels) >= len(seeds)
+    assert len(proven) >= 0.75 * len(levels)
 
 
+@by_seeds(6, 30)
 def test_windows_give_the_same_placements_every_time_whatever_the_threads(
-    in_windows: None, monkeypatch: pytest.MonkeyPatch
+    in_windows: None, monkeypatch: pytest.MonkeyPatch, seeds: range
 ) -> None:
-    for seed in range(6):
+    for seed in seeds:
         given = random_problem(Random(seed), MEDIUM)
         monkeypatch.setattr(rounds, "THREADS", 2)
         first = solve(given, seconds=60)
@@ -199,14 +211,27 @@ def test_windows_give_the_same_placements_every_time_whatever_the_threads(
         assert solve(given, seconds=60).placements == first.placements
 
 
-def test_independent_towns_are_merged_without_loss(in_windows: None) -> None:
-    merged, exact = solve(two_towns(4), seconds=30), exactly(two_towns(4))
+def test_independent_towns_that_fit_into_tiles_are_merged_without_loss(in_windows: None) -> None:
+    merged, exact = solve(two_towns(3), seconds=30), exactly(two_towns(3))
+    assert merged.objectives == exact.objectives
+    assert merged.status == "optimal"
+
+
+@pytest.mark.parametrize("schools", [4, 6])
+def test_independent_towns_that_are_cut_lose_no_value_and_no_guarantee_bound(
+    in_windows: None, schools: int
+) -> None:
+    # Only fairness keeps a gap: its relaxation gives everybody half a place, worth nearly a whole one.
+    merged, exact = solve(two_towns(schools), seconds=30), exactly(two_towns(schools))
     assert [item.value for item in merged.objectives] == [item.value for item in exact.objectives]
-    assert merged.objectives[:2] == exact.objectives[:2]
+    assert [item.bound for item in merged.objectives if item.name != "fairness"] == [
+        item.bound for item in exact.objectives if item.name != "fairness"
+    ]
 
 
-def test_a_window_keeps_what_earlier_levels_reached() -> None:
-    for seed in range(4):
+@by_seeds(4, 40)
+def test_a_window_keeps_what_earlier_levels_reached(seeds: range) -> None:
+    for seed in seeds:
         for model, level, fixed, _ in levels_with_optimum(seed):
             start = model.complete(Greedy(model.instance, model.candidates).build(NONE, NONE))  # type: ignore[arg-type]
             kept = all(float(item.cost @ start) <= item.limit + TOLERANCE for item in fixed)
@@ -240,9 +265,10 @@ def test_a_search_without_time_left_keeps_the_start_and_a_valid_bound() -> None:
 # ---- bounds ---------------------------------------------------------------------------------------------
 
 
-def test_free_tiles_never_claim_more_than_the_best_there_is() -> None:
+@by_seeds(6, 25)
+def test_free_tiles_never_claim_more_than_the_best_there_is(seeds: range) -> None:
     seen = 0
-    for seed in range(6):
+    for seed in seeds:
         tiles: TileBounds | None = None
         for model, level, fixed, right in levels_with_optimum(seed, band=True):
             tiles = tiles or TileBounds(random_tiles(Random(seed), len(model.instance.schools)))
@@ -257,11 +283,12 @@ def test_free_tiles_never_claim_more_than_the_best_there_is() -> None:
                 assert least.sum() <= bound + TOLERANCE
             tiles.remember(whole)
             seen += 1
-    assert seen >= 18
+    assert seen >= 3 * len(seeds)
 
 
-def test_any_prices_give_a_valid_bound() -> None:
-    for seed in range(5):
+@by_seeds(5, 20)
+def test_any_prices_give_a_valid_bound(seeds: range) -> None:
+    for seed in seeds:
         random = Random(seed)
         tiles: TileBounds | None = None
         for model, level, fixed, right in levels_with_optimum(seed):
@@ -274,8 +301,9 @@ def test_any_prices_give_a_valid_bound() -> None:
             tiles.remember(tiles.free(windows, Effort(PLENTY), whole=True))
 
 
-def test_solving_tile_after_tile_never_lowers_the_bound_of_the_prices() -> None:
-    for seed in range(4):
+@by_seeds(4, 20)
+def test_solving_tile_after_tile_never_lowers_the_bound_of_the_prices(seeds: range) -> None:
+    for seed in seeds:
         for model, level, fixed, right in levels_with_optimum(seed):
             windows = Windows(LargeProgram(model, level, fixed), right.chosen, clock())
             prices = Prices(windows, np.zeros(len(fixed)))
@@ -297,6 +325,27 @@ def test_prices_see_that_two_tiles_want_the_same_place() -> None:
     prices.raise_bound([np.array([0, 1])], Effort(PLENTY))
     assert free.sum() == 0
     assert TileBounds(tiles).priced(windows, prices.prices, Effort(PLENTY)) == pytest.approx(1.0)
+
+
+def test_the_flows_prove_a_guarantee_level_before_any_window_is_searched() -> None:
+    given = replace(problem([group("g1", "s1"), group("g2", "s2")], [slot("t1")]), guarantee=1)
+    model, chosen = model_of(given) or pytest.fail("there is a start")
+    over = Clock(deadline=0.0, seed=1, work=Work(PLENTY))
+    found = LargeSearch(model, tile=1).search(model.levels[0], [], chosen, over)
+    assert (found.value, found.bound) == (1, 1)
+
+
+def test_the_answer_at_the_end_of_the_guarantee_is_kept_although_checks_take_time(
+    in_windows: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solve_module, "LARGE_SIZE", 0)
+    kept: list[Result] = []
+    given = two_towns()
+    solve(given, seconds=30, keep=kept.append)
+    after_start_guarantee_fairness_and_kilometres = 4
+    assert len(kept) == after_start_guarantee_fairness_and_kilometres
+    guarantee = [item for item in kept[1].objectives if item.name.startswith("schools_below")]
+    assert all(item.value == item.bound for item in guarantee)
 
 
 # ---- size -----------------------------------------------------------------------------------------------
