@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matchmaker.allocation.formats import read_problem, read_result
 from matchmaker.allocation.problem import Group as ProblemGroup
+from matchmaker.allocation.problem import Placement
 from matchmaker.allocation.problem import Slot as ProblemSlot
 from matchmaker.allocation.reasons import PLACED, DecisionLog, Occupant, SlotReason, WishReason
 from matchmaker.domain.kinds import ActivityKind
 from matchmaker.models import AllocationRun, School
 from matchmaker.queries import demand, offer
-from matchmaker.web.formats import format_day_short, format_group, format_wall_clock
+from matchmaker.web.formats import capitalise, format_day_short, format_group, format_wall_clock
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
-from matchmaker.web.reason_words import WORTH_ORDER, name_ahead, sentence_for_code
+from matchmaker.web.reason_words import WORTH_ORDER, name_ahead, name_ahead_of_many, sentence_for_code
 
 _MOST_DATES = 4
+_FULL = frozenset({"group_places", "pupil_places", "reserved"})
+_SCARCE = _FULL | {"worth_less", "minimum", "host_day"}
+"""Codes that could have been otherwise had others gone without."""
+_WITHOUT_DATES = frozenset(
+    {
+        *("served_better", "wanted", "activity_once", "distance", "range"),
+        *("min_pupils", "max_pupils", "levels", "wished"),
+    }
+)
+"""Codes that say the same about every slot, so that days add nothing when they are the only reason."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +44,42 @@ class ReasonLine:
 
 @dataclass(frozen=True)
 class WishLine:
-    """A wish and what became of it; `activity_id` is None for a wish of a kind."""
+    """A wish and what became of it.
+
+    `activity_id` is None for a wish of a kind; `scarce` tells whether others got what was wished.
+    """
 
     rank: int
     name: str
     activity_id: int | None
     granted: str
     reasons: list[ReasonLine]
+    scarce: bool
 
 
 @dataclass(frozen=True)
 class GroupLines:
-    """A group with its wishes."""
+    """A group with its wishes, and in `others` what it got without having wished it."""
 
     group_id: int
     name: str
     wanted: int
     placed: int
     wishes: list[WishLine]
+    others: list[str]
+
+    @property
+    def outcome(self) -> str:
+        """Say how many of its places the group got."""
+        if not self.placed:
+            return _("geen plek gekregen")
+        if self.placed >= self.wanted:
+            return ngettext(
+                "de gevraagde plek gekregen", "alle %(num)d gevraagde plekken gekregen", self.wanted
+            )
+        return _(
+            "%(placed)s van de %(wanted)s gevraagde plekken gekregen", placed=self.placed, wanted=self.wanted
+        )
 
 
 @dataclass(frozen=True)
@@ -61,40 +90,65 @@ class _Titles:
     activities: Mapping[str, str]
 
 
-def explain_school(run: AllocationRun, school: School, *, named: bool) -> list[GroupLines]:
-    """Return what became of every wish of a school's groups in a run.
+@dataclass(frozen=True)
+class SchoolReasons:
+    """What the engine says about the wishes of one school."""
 
-    Parameters
-    ----------
-    run
-        A run that the checker passed, with its documents.
-    named
-        Whether groups of other schools that went first are named.
-    """
+    region_id: int
+    groups: list[ProblemGroup]
+    reasons: Mapping[str, Sequence[WishReason]]
+    slots: Mapping[str, ProblemSlot]
+    placements: list[Placement]
+
+
+def read_reasons(run: AllocationRun, school: School) -> SchoolReasons:
+    """Read from a run that the checker passed, with its documents, what became of a school's wishes."""
     problem, result = read_problem(run.problem_json), read_result(run.result_json or "")
     log = DecisionLog(problem, result)
     groups = [group for group in problem.groups if group.school == f"S{school.id}"]
-    reasons = {group.id: list(log.reasons_of(group)) for group in groups}
-    titles = _load_titles(run.region_id, groups, reasons, named=named)
-    placed = [placement.group for placement in result.placements]
+    return SchoolReasons(
+        run.region_id,
+        groups,
+        {group.id: list(log.reasons_of(group)) for group in groups},
+        log.directory.slots,
+        [placement for placement in result.placements if placement.group in {g.id for g in groups}],
+    )
+
+
+def explain_school(found: SchoolReasons, *, named: bool) -> list[GroupLines]:
+    """Return what became of every wish of a school's groups, in words.
+
+    Parameters
+    ----------
+    found
+        What the engine says.
+    named
+        Whether groups of other schools that went first are named; only organisers may see that.
+    """
+    titles = _load_titles(found.region_id, found.groups, found.reasons, named=named)
     return [
         GroupLines(
             int(group.id[1:]),
             titles.groups.get(group.id, "…"),
             group.wanted,
-            placed.count(group.id),
-            [_build_wish(wish, log.directory.slots, titles, named=named) for wish in reasons[group.id]],
+            sum(placement.group == group.id for placement in found.placements),
+            [_build_wish(wish, found.slots, titles, named=named) for wish in found.reasons[group.id]],
+            [
+                _name_placement(found.slots[placement.slot], titles)
+                for placement in found.placements
+                if placement.group == group.id and placement.rank is None
+            ],
         )
-        for group in groups
+        for group in found.groups
     ]
 
 
-def write_text(school: School, groups: Iterable[GroupLines]) -> str:
-    """Return the explanation as plain text that can be forwarded."""
-    lines = [f"{school.name}, {school.place}"]
+def write_text(school: School, origin: str, groups: Iterable[GroupLines]) -> str:
+    """Return the explanation as plain text that the school may read."""
+    lines = [_("Uitleg bij de uitslag voor %(school)s", school=f"{school.name}, {school.place}"), origin]
     for group in groups:
-        got = _("%(placed)s van %(wanted)s plaatsen gekregen", placed=group.placed, wanted=group.wanted)
-        lines += ["", f"{group.name}: {got}"]
+        lines += ["", f"{capitalise(group.name)}: {group.outcome}"]
+        lines += ["  " + _("Iets anders gekregen: %(what)s", what=other) for other in group.others]
         for wish in group.wishes:
             lines.append(f"  {wish.rank}. {wish.name}: {wish.granted or _('niet gekregen')}")
             lines += [f"     {_join(reason)}" for reason in wish.reasons]
@@ -103,8 +157,10 @@ def write_text(school: School, groups: Iterable[GroupLines]) -> str:
 
 def _join(reason: ReasonLine) -> str:
     more = [ngettext("en nog %(num)d tijdvak", "en nog %(num)d tijdvakken", reason.more)] * bool(reason.more)
-    ahead = f" ({'; '.join(reason.ahead)})" if reason.ahead else ""
-    return f"{', '.join([*reason.dates, *more])}: {reason.sentence}{ahead}"
+    when = "; ".join([*reason.dates, *more])
+    return " ".join(
+        [*([f"{capitalise(when)}:"] if when else []), reason.sentence, *map(capitalise, reason.ahead)]
+    )
 
 
 def _build_wish(
@@ -125,24 +181,37 @@ def _build_wish(
         name,
         int(wish.activity[1:]) if wish.activity else None,
         granted,
-        [] if granted else list(_build_reasons(wish, slots, titles, named=named)),
+        [] if granted else _build_reasons(wish, slots, titles, named=named),
+        scarce=not granted and any(reason.code in _SCARCE for reason in wish.slots),
     )
+
+
+def _name_placement(slot: ProblemSlot, titles: _Titles) -> str:
+    return f"{titles.activities.get(slot.activity, '…')}, {_name_date(slot)}, {_name_times(slot)}"
 
 
 def _build_reasons(
     wish: WishReason, slots: Mapping[str, ProblemSlot], titles: _Titles, *, named: bool
 ) -> list[ReasonLine]:
-    """Return the reasons, nearest to a place first; full slots each with who went first there."""
-    if not wish.slots:
-        return [ReasonLine([], 0, sentence_for_code(wish.code, {}), [])]
+    """Return the reasons, nearest to a place first; for organisers each full slot with who went first."""
+    codes = {reason.code for reason in wish.slots}
+    # A group that is served better needs no list of the days on which it could not have come either.
+    is_served = "served_better" in codes and not codes & _SCARCE
+    if not codes or is_served or (len(codes) == 1 and codes <= _WITHOUT_DATES):
+        return [ReasonLine([], 0, sentence_for_code("served_better" if is_served else wish.code, {}), [])]
     lines = []
     for code in WORTH_ORDER:
         alike = [reason for reason in wish.slots if reason.code == code]
-        full = [reason for reason in alike if reason.occupants][:_MOST_DATES]
+        full = [reason for reason in alike if named and reason.occupants][:_MOST_DATES]
         lines += [_build_line([reason], slots, titles, named=named) for reason in full]
         rest = [reason for reason in alike if reason not in full]
         if rest:
-            lines.append(_build_line(rest, slots, titles, named=named))
+            line = _build_line(rest, slots, titles, named=named)
+            only = len(rest) == len(wish.slots) and len(rest) > 1
+            every = [
+                _("beide tijdvakken") if len(rest) == 2 else _("alle %(count)s tijdvakken", count=len(rest))
+            ]
+            lines.append(replace(line, dates=every, more=0) if only else line)
     return lines
 
 
@@ -151,18 +220,37 @@ def _build_line(
 ) -> ReasonLine:
     own = sorted((slots[reason.slot] for reason in reasons), key=lambda slot: (slot.start, slot.id))
     shown = own[:_MOST_DATES]
-    ahead = [_name_occupant(occupant, titles, named=named) for occupant in reasons[0].occupants]
+    occupants = [occupant for reason in reasons for occupant in reason.occupants]
+    if named:
+        ahead = [_name_occupant(occupant, titles) for occupant in occupants] if len(reasons) == 1 else []
+    else:
+        ahead = _tell_ahead(occupants)
     return ReasonLine(
         list(dict.fromkeys(f"{_name_date(slot)}, {_name_times(slot)}" for slot in shown)),
         len(own) - len(shown),
         sentence_for_code(reasons[0].code, reasons[0].facts),
-        list(dict.fromkeys(ahead)) if len(reasons) == 1 else [],
+        list(dict.fromkeys(ahead)),
     )
 
 
-def _name_occupant(occupant: Occupant, titles: _Titles, *, named: bool) -> str:
-    who = titles.groups.get(occupant.group, "…") if named else _("een andere groep")
-    return f"{who}: {', '.join(name_ahead(code) for code in occupant.ahead)}"
+def _name_occupant(occupant: Occupant, titles: _Titles) -> str:
+    who = titles.groups.get(occupant.group, "…")
+    return f"{who}: {', '.join(name_ahead(code) for code in _main_reasons(occupant))}"
+
+
+def _tell_ahead(occupants: Iterable[Occupant]) -> list[str]:
+    """Say why others went first without telling who they are."""
+    codes = dict.fromkeys(code for occupant in occupants for code in _main_reasons(occupant))
+    if not codes:
+        return []
+    return [
+        _("Waarom anderen voorgingen: %(why)s.", why="; ".join(name_ahead_of_many(code) for code in codes))
+    ]
+
+
+def _main_reasons(occupant: Occupant) -> list[str]:
+    """Leave out the draw where something weightier decided."""
+    return [code for code in occupant.ahead if code != "lottery"] or list(occupant.ahead)
 
 
 def _name_date(slot: ProblemSlot) -> str:

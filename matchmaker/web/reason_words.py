@@ -48,6 +48,18 @@ def name_ahead(code: str) -> str:
     }.get(code, code)
 
 
+def name_ahead_of_many(code: str) -> str:
+    """Return why groups that are not named went first."""
+    return {
+        "locked": _("hun plaats lag al vast"),
+        "published": _("hun plaats was al gepubliceerd"),
+        "fewer_participations": _("hun school had minder activiteiten"),
+        "higher_rank": _("deze wens stond bij hen hoger op de lijst"),
+        "lottery": _("een beter lotnummer"),
+        "overall": _("zo is het samen het beste voor alle scholen"),
+    }.get(code, code)
+
+
 def sentence_for_cause(cause: str, facts: Mapping[str, str]) -> str:
     """Return why a school stays below its guarantee."""
     return {

@@ -35,7 +35,11 @@ class YardstickLine:
 
 @dataclass(frozen=True)
 class SpotLine:
-    """An extra slot: what, for whom, where, when, and what it would bring."""
+    """An extra slot: what, for whom, where, when, and what it would bring.
+
+    `schools` are those that it lifts, or only those that compete for the places when `competing`;
+    `effects` holds, where known, what more wishes would bring without the slot, and both together.
+    """
 
     what: str
     levels: str
@@ -43,6 +47,9 @@ class SpotLine:
     when: str
     gain: str
     schools: list[School]
+    competing: bool
+    effects: list[tuple[str, str]]
+    wishes_matter: bool
 
 
 def is_active(analysis: Analysis | None) -> bool:
@@ -113,7 +120,11 @@ def name_week(week: str) -> str:
 
 def _mentioned(spot: Mapping[str, Any]) -> list[str]:
     near = [spot["near"]] if spot.get("near") else []
-    return near + list(spot.get("lifted_schools", spot.get("schools", [])))[:_MOST_NAMES]
+    return near + _list_schools(spot)
+
+
+def _list_schools(spot: Mapping[str, Any]) -> list[str]:
+    return list(spot.get("lifted_schools", spot.get("schools", [])))[:_MOST_NAMES]
 
 
 def _build_spot(
@@ -125,15 +136,35 @@ def _build_spot(
     what = ", ".join(name_kind(kind) for kind in kinds)
     if activity is not None:
         what = _("nog een keer ‘%(title)s’", title=titles.get(activity, "…"))
-    lifted = [schools[key] for key in _mentioned(spot) if key in schools and schools[key] is not near]
+    effects = _list_effects(spot)
     return SpotLine(
         what=what,
         levels=format_levels(spot["levels"]),
         where=_("bij %(place)s", place=f"{near.name}, {near.place}") if near else _("op de bekende plek"),
         when=_name_when(spot),
-        gain=_name_gain(spot.get("gain") or spot.get("confirmed") or []),
-        schools=lifted,
+        gain=_name_slot_gain(spot),
+        schools=[schools[key] for key in _list_schools(spot) if key in schools],
+        competing="lifted_schools" not in spot,
+        effects=effects,
+        wishes_matter=bool(effects) and (any(spot["wish_gain"]) or spot["both_gain"] != spot["gain"]),
     )
+
+
+def _name_slot_gain(spot: Mapping[str, Any]) -> str:
+    gain = _name_gain(spot.get("gain") or spot.get("confirmed") or [])
+    return gain if spot.get("exact", True) else _("minstens %(gain)s", gain=gain)
+
+
+def _list_effects(spot: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the slot, more wishes and both bring, so that nobody takes one for the other."""
+    if spot.get("wish_gain") is None or spot.get("both_gain") is None:
+        return []
+    nothing = _("geen school meer op de garantie")
+    return [
+        (_("Alleen dit tijdvak"), _name_slot_gain(spot)),
+        (_("Alleen meer wensen"), _name_gain(spot["wish_gain"]) or nothing),
+        (_("Allebei"), _name_gain(spot["both_gain"]) or nothing),
+    ]
 
 
 def _name_when(spot: Mapping[str, Any]) -> str:
@@ -144,13 +175,25 @@ def _name_when(spot: Mapping[str, Any]) -> str:
 
 
 def _name_gain(gain: Sequence[int]) -> str:
-    return "; ".join(
-        ngettext(
-            "%(num)d school minder onder %(level)d",
-            "%(num)d scholen minder onder %(level)d",
+    """Say by how many schools each level falls; one may rise so that one before it falls."""
+    return "; ".join(_name_level_gain(level, count) for level, count in enumerate(gain, start=1) if count)
+
+
+def _name_level_gain(level: int, count: int) -> str:
+    if level == 1 and count > 0:
+        return ngettext(
+            "%(num)d school minder zonder activiteit", "%(num)d scholen minder zonder activiteit", count
+        )
+    if count > 0:
+        return ngettext(
+            "%(num)d school minder onder %(level)d activiteiten",
+            "%(num)d scholen minder onder %(level)d activiteiten",
             count,
             level=level,
         )
-        for level, count in enumerate(gain, start=1)
-        if count
+    return ngettext(
+        "%(num)d school meer onder %(level)d activiteiten",
+        "%(num)d scholen meer onder %(level)d activiteiten",
+        -count,
+        level=level,
     )

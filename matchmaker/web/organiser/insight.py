@@ -10,8 +10,16 @@ from matchmaker.domain.errors import NotFoundError
 from matchmaker.models import AllocationRun, Analysis, Region, Round, School
 from matchmaker.queries import analyses, organisations
 from matchmaker.web.access import MANAGING_ROLES
-from matchmaker.web.explanations import GroupLines, explain_school, write_text
+from matchmaker.web.explanations import (
+    GroupLines,
+    SchoolReasons,
+    explain_school,
+    read_reasons,
+    write_text,
+)
+from matchmaker.web.formats import format_moment
 from matchmaker.web.identity import get_visitor
+from matchmaker.web.language import gettext as _
 from matchmaker.web.organiser.analysis_words import (
     SpotLine,
     document_of,
@@ -23,7 +31,7 @@ from matchmaker.web.organiser.analysis_words import (
 from matchmaker.web.organiser.scenario_words import name_run
 from matchmaker.web.reason_words import sentence_for_cause
 
-_MOST_SCHOOLS = 30
+_MOST_SCHOOLS = 60
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class ExplanationPage:
     run_name: str
     text: str
     schools: list[School]
+    has_more: bool
     school: School | None
     groups: list[GroupLines]
     letter: str
@@ -106,20 +115,36 @@ def build_explanation_page(region: Region, run: AllocationRun, asked: Mapping[st
     if school is not None and school.region_id != region.id:
         raise NotFoundError
     with_wishes = {int(reason["group"][1:]) for reason in run.reasons}
-    groups = explain_school(run, school, named=True) if school else []
+    found = read_reasons(run, school) if school else None
+    groups = explain_school(found, named=True) if found else []
+    listed = organisations.search_schools_of_groups(region.id, text, with_wishes, _MOST_SCHOOLS + 1)
     return ExplanationPage(
         region=region,
         round=run.round,
         run_name=name_run(run),
         text=text,
-        schools=organisations.search_schools_of_groups(region.id, text, with_wishes, _MOST_SCHOOLS),
+        schools=listed[:_MOST_SCHOOLS],
+        has_more=len(listed) > _MOST_SCHOOLS,
         school=school,
         groups=groups,
-        letter=write_text(school, groups) if school and groups else "",
+        letter=_write_letter(run, school, found) if school and found and groups else "",
         changes=_find(run, AnalysisKind.SCHOOL_CHANGES, f"S{school.id}") if school else None,
         prices=_list_prices(run, groups),
         may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
     )
+
+
+def _write_letter(run: AllocationRun, school: School, found: SchoolReasons) -> str:
+    """Return the text for the school itself: it names no other school, and says when nothing is final."""
+    origin = _(
+        "%(round)s, %(run)s, berekend op %(moment)s.",
+        round=run.round.name,
+        run=name_run(run),
+        moment=format_moment(run.created_at),
+    )
+    if not run.published_at:
+        origin = " ".join([origin, _("Deze uitslag is niet gepubliceerd en kan nog veranderen.")])
+    return write_text(school, origin, explain_school(found, named=False))
 
 
 def is_known_question(run: AllocationRun, school_id: int, group: str, activity: str) -> bool:

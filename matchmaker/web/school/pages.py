@@ -14,7 +14,7 @@ from matchmaker.notifications.refusals import explain_nothing
 from matchmaker.queries import demand, participations, people, rounds, runs, visits
 from matchmaker.services.publication_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
-from matchmaker.web.explanations import GroupLines, explain_school
+from matchmaker.web.explanations import GroupLines, explain_school, read_reasons
 from matchmaker.web.formats import format_day
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
@@ -130,7 +130,7 @@ def build_explanation_page(school: School) -> ExplanationPage:
     if published is None:
         return ExplanationPage(school, [])
     run = runs.get_run(published.id, with_documents=True)
-    return ExplanationPage(school, explain_school(run, school, named=False))
+    return ExplanationPage(school, explain_school(read_reasons(run, school), named=False))
 
 
 def _build_groups(

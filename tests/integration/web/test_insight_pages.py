@@ -166,10 +166,23 @@ def test_a_school_is_searched_and_every_wish_of_it_explained(site_app: Flask, so
     assert "Geen school gevonden" in solved.organiser.text()
     solved.organiser.get(explain_path(solved, solved.schools[0]))
     text = solved.organiser.text()
-    assert "van 2 plaatsen gekregen" in text
+    assert "van de 2 gevraagde plekken gekregen" in text or "alle 2 gevraagde plekken gekregen" in text
     assert "Lassen zonder vonken" in text
     assert re.search(r"gekregen, \w\w \d+ \w+, 9\.00–11\.00", text)
-    assert "Als tekst om door te sturen" in text
+    assert "Als tekst voor de school" in text
+
+
+def test_the_text_for_a_school_names_no_other_school_and_says_that_nothing_is_final(
+    site_app: Flask, solved: Solved
+) -> None:
+    with site_app.app_context():
+        names = {school: db.session.get_one(School, school).name for school in solved.schools}
+    for own in solved.schools:
+        page = solved.organiser.get(explain_path(solved, own)).get_data(as_text=True)
+        letter = page.partition('<pre class="told" tabindex="0">')[2].partition("</pre>")[0]
+        assert names[own] in letter
+        assert "kan nog veranderen" in letter
+        assert [name for school, name in names.items() if school != own and name in letter] == []
 
 
 def explain_all(solved: Solved) -> str:
@@ -188,7 +201,7 @@ def test_no_id_of_the_engine_reaches_a_reader(solved: Solved) -> None:
 @pytest.mark.parametrize("query", ["?school=987654", "?school=x", "?school=-1", "?school=²", "?school="])
 def test_a_school_that_is_not_there_is_not_explained(solved: Solved, query: str) -> None:
     assert solved.organiser.get(f"{explain_path(solved)}{query}").status_code == 200
-    assert "plaatsen gekregen" not in solved.organiser.text()
+    assert "plekken gekregen" not in solved.organiser.text()
 
 
 def test_a_school_of_elsewhere_is_missing(organiser: StrictClient, site: Site) -> None:
@@ -238,8 +251,34 @@ def test_a_school_reads_its_own_reasons_after_publication_without_names_of_other
     solved.coordinator.get(f"/school/{own}")
     assert "Waarom kregen wij dit?" in solved.coordinator.text()
     solved.coordinator.get(path)
-    assert "van 2 plaatsen gekregen" in solved.coordinator.text()
+    assert "gevraagde plekken gekregen" in solved.coordinator.text()
     assert [name for name in names if name in solved.coordinator.text()] == []
+
+
+@pytest.mark.parametrize(
+    ("wish_gain", "both_gain", "told"),
+    [
+        ([0, 1], [2, 2], "Alleen meer wensen 1 school minder onder 2 activiteiten Allebei 2 scholen minder"),
+        ([0, 0], [1, 3], "Alleen meer wensen geen school meer op de garantie Allebei 1 school minder"),
+        ([0, 0], [1, 2], "Meer wensen maken hier geen verschil."),
+    ],
+)
+def test_what_a_slot_brings_is_told_apart_from_what_wishes_bring(
+    solved: Solved, answer: Callable[..., None], wish_gain: list[int], both_gain: list[int], told: str
+) -> None:
+    school, other, _last = solved.schools
+    spot = {
+        **DOCUMENTS["spot"],
+        "near": f"S{school}",
+        "lifted_schools": [f"S{other}"],
+        "wish_gain": wish_gain,
+        "both_gain": both_gain,
+        "exact": False,
+    }
+    answer(AnalysisKind.BLIND_SPOTS, {"structural": [], "spots": [spot], "smallest_set": None})
+    solved.organiser.get(f"{solved.home}/ronde/{solved.round_id}/witte-vlekken")
+    assert told in solved.organiser.text()
+    assert "minstens 1 school minder" in solved.organiser.text()
 
 
 def test_blind_spots_are_looked_for_and_told(
@@ -265,7 +304,7 @@ def test_blind_spots_are_looked_for_and_told(
     answer(AnalysisKind.BLIND_SPOTS, document)
     solved.organiser.get(path)
     text = solved.organiser.text()
-    assert "Workshop 1 school minder onder 1; 2 scholen minder onder 2" in text
+    assert "Workshop 1 school minder zonder activiteit; 2 scholen minder onder 2 activiteiten" in text
     assert "Groep 7 en 8" in text
     assert "bijvoorbeeld di 12 jan" in text
     assert "dat is bewezen" in text
