@@ -14,6 +14,7 @@ from matchmaker.domain.run_settings import read_settings
 from matchmaker.models import AllocationRun, Group, Region, Round, School, Slot
 from matchmaker.queries import demand, offer, round_figures, runs
 from matchmaker.queries.slices import Slice
+from matchmaker.web.organiser.comparison_words import compare_in_words
 from matchmaker.web.organiser.objectives import ObjectiveLine, build_objective_lines
 from matchmaker.web.organiser.scenario_words import describe_settings, name_hosts, name_run
 
@@ -21,8 +22,6 @@ T = TypeVar("T")
 MOST_RUNS = 4
 SIZE = 25
 ALL, GAIN, LOSE = "alle", "vooruit", "achteruit"
-# Shares of wishes are stored with four digits.
-_SAME = 0.00005
 
 
 @dataclass(frozen=True)
@@ -44,19 +43,34 @@ class GoalRow:
 
 @dataclass(frozen=True)
 class SchoolChange:
-    """A school that gains or loses; activities are unknown for runs of long ago."""
+    """A school that gains or loses: activities up to its guarantee first, then wishes in whole percents.
+
+    Activities are unknown for runs of long ago.
+    """
 
     school: School
     activities: tuple[int | None, int | None]
     share: tuple[float, float]
+    guarantee: int
+
+    @property
+    def step(self) -> int:
+        """How many activities of its guarantee the school gains; what it has beyond that is no promise."""
+        before, after = self.activities
+        if before is None or after is None:
+            return 0
+        return min(after, self.guarantee) - min(before, self.guarantee)
+
+    @property
+    def points(self) -> int:
+        """How many percents more of its wishes the school gets."""
+        before, after = self.share
+        return round(100 * after) - round(100 * before)
 
     @property
     def gains(self) -> bool:
-        """Tell whether the school is better off: activities first, then wishes."""
-        before, after = self.activities
-        if before is not None and after is not None and before != after:
-            return after > before
-        return self.share[1] > self.share[0]
+        """Tell whether the school is better off."""
+        return (self.step, self.points) > (0, 0)
 
 
 @dataclass(frozen=True)
@@ -92,6 +106,13 @@ class ComparisonPage:
     schools: Slice[SchoolChange]
     groups: Slice[GroupChange]
     same_input: bool
+    sentences: list[str]
+    moved: int
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether every goal of every run is proven, so that differences are not the solver's."""
+        return all(line is None or line.proven for goal in self.goals for line in goal.lines)
 
     def school_url(self, page: int) -> str:
         """Return the address of another page of schools."""
@@ -145,6 +166,8 @@ def build_comparison_page(region: Region, round_: Round, asked: MultiDict[str, s
         schools=_slice(shown, asked.get("scholen", 1, type=int)),
         groups=_load_group_changes(region, moved, filters, shown, asked.get("groepen", 1, type=int)),
         same_input=len({run.problem_sha256 for run in chosen}) == 1,
+        sentences=[compare_in_words(chosen[0], run) for run in chosen[1:]],
+        moved=len(moved),
     )
 
 
@@ -174,23 +197,21 @@ def _list_goals(chosen: Sequence[AllocationRun]) -> list[GoalRow]:
 
 
 def _list_school_changes(region: Region, first: AllocationRun, second: AllocationRun) -> list[SchoolChange]:
-    """Return the schools for which something differs, those for which most does first."""
-    changed = {}
+    """Return the schools that gain or lose, those for which most differs first."""
+    found = {}
     for key in sorted(first.satisfaction.keys() | second.satisfaction.keys() | first.participations.keys()):
         activities = (first.participations.get(key), second.participations.get(key))
         # A school with nothing to be granted has no share; it is as content as can be.
         share = (first.satisfaction.get(key, 1.0), second.satisfaction.get(key, 1.0))
-        counted = None not in activities and activities[0] != activities[1]
-        if counted or abs(share[0] - share[1]) > _SAME:
-            changed[int(key)] = (activities, share)
-    schools = round_figures.list_schools(region.id, changed) if changed else []
-    return sorted((SchoolChange(school, *changed[school.id]) for school in schools), key=_size)
+        if activities[0] != activities[1] or share[0] != share[1]:
+            found[int(key)] = (activities, share)
+    schools = round_figures.list_schools(region.id, found) if found else []
+    changes = [SchoolChange(s, *found[s.id], region.guarantee_for(s.sector)) for s in schools]
+    return sorted((change for change in changes if change.step or change.points), key=_size)
 
 
-def _size(change: SchoolChange) -> tuple[int, float, str]:
-    before, after = change.activities
-    activities = abs(after - before) if before is not None and after is not None else 0
-    return (-activities, -abs(change.share[1] - change.share[0]), change.school.name)
+def _size(change: SchoolChange) -> tuple[int, int, str]:
+    return (-abs(change.step), -abs(change.points), change.school.name)
 
 
 def _is_asked(change: SchoolChange, filters: ComparisonFilters) -> bool:

@@ -18,13 +18,17 @@ BELOW = "schools_below_"
 
 @dataclass(frozen=True)
 class ObjectiveLine:
-    """One level: its name, what was reached and what cannot be beaten."""
+    """One level: its name, what was reached and what cannot be beaten.
+
+    `gap` is what could at most be won, `given` what later levels used of it; empty when that is nothing.
+    """
 
     name: str
     value: str
     bound: str
     proven: bool
     gap: str
+    given: str
 
 
 def build_objective_lines(objectives: Iterable[Mapping[str, Any]]) -> list[ObjectiveLine]:
@@ -62,9 +66,14 @@ def _build_line(objective: Mapping[str, Any]) -> ObjectiveLine:
         name=name_objective(objective["name"]),
         value=_format(objective["name"], value),
         bound=_format(objective["name"], bound),
-        proven=abs(best - bound) <= TOLERANCE * max(1.0, abs(best)),
-        gap=_format_gap(best, bound),
+        proven=_is_same(best, bound),
+        gap=_format_gap(objective["name"], best, bound),
+        given="" if _is_same(value, best) else _format_gap(objective["name"], value, best),
     )
+
+
+def _is_same(value: float, other: float) -> bool:
+    return abs(value - other) <= TOLERANCE * max(1.0, abs(value))
 
 
 def _format(name: str, value: float) -> str:
@@ -74,8 +83,11 @@ def _format(name: str, value: float) -> str:
     return format_number(value, 0 if whole else 2)
 
 
-def _format_gap(value: float, bound: float) -> str:
-    """Return how much could at most be won, as a share of the larger of both."""
+def _format_gap(name: str, value: float, bound: float) -> str:
+    """Return the difference: schools as a number, the rest as a share of the larger of both."""
+    if name.startswith(BELOW):
+        count = max(1, round(abs(value - bound)))
+        return ngettext("%(num)d school", "%(num)d scholen", count)
     larger = max(abs(value), abs(bound))
     percentage = max(100 * abs(value - bound) / larger if larger else 0, 0.1)
     return f"{format_number(percentage, 1)}%"

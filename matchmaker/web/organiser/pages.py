@@ -106,6 +106,13 @@ class RoundView:
         return max(same, key=rank_result)
 
     @property
+    def first_compared(self) -> list[AllocationRun]:
+        """The runs that are ticked for a comparison: the best one and the newest other."""
+        best = self.best_run
+        others = [run for run in self.runs if run.verdict == Verdict.PASSED and run is not best]
+        return [best, *others[:1]] if best else others[:2]
+
+    @property
     def next_phase(self) -> PhaseChoice | None:
         """The step forward that an organiser may take now."""
         return next((choice for choice in self._choices() if choice.forward), None)
@@ -157,7 +164,7 @@ class RunPage:
     round: Round
     objectives: list[ObjectiveLine]
     below: list[tuple[School, int]]
-    without_place: list[tuple[Group, str]]
+    without_place: list[tuple[str, list[Group]]]
     placements: Slice[Placement]
     region: Region
     may_manage: bool
@@ -180,6 +187,19 @@ class RunPage:
         """Kilometres as the result states them, so that two places on the page round alike."""
         stated = [o["value"] for o in self.run.objectives if o["name"] == "kilometres"]
         return float(stated[0] if stated else self.run.figures["kilometres"])
+
+    @property
+    def fairness_band(self) -> float:
+        """How much of the fairness later levels could use in this run, as a share."""
+        own = read_settings(self.run.settings).fairness_band
+        return self.round.fairness_band if own is None else own
+
+    @property
+    def certificate(self) -> str:
+        """Why schools fall short, with above it what this is about, in Dutch as it will be forwarded."""
+        day = clock.local(self.run.created_at)
+        origin = f"{self.region.name}, {self.round.name}, run {self.run.number} van {day:%d-%m-%Y}"
+        return f"{origin}\n\n{self.report.certificate}"
 
     @property
     def is_active(self) -> bool:
@@ -364,10 +384,13 @@ def _build_report(region: Region, run: AllocationRun) -> Report:
     )
 
 
-def _list_without_place(region: Region, run: AllocationRun) -> list[tuple[Group, str]]:
+def _list_without_place(region: Region, run: AllocationRun) -> list[tuple[str, list[Group]]]:
+    """Return the groups without a place by the sentence that says why, most groups first."""
     codes = {int(key): code for key, code in run.figures.get("without_place", {}).items()}
-    groups = demand.list_groups_by_id(region.id, codes) if codes else []
-    return [(group, _(explain_nothing(codes[group.id]))) for group in groups]
+    alike: dict[str, list[Group]] = {}
+    for group in demand.list_groups_by_id(region.id, codes) if codes else []:
+        alike.setdefault(_(explain_nothing(codes[group.id])), []).append(group)
+    return sorted(alike.items(), key=lambda item: -len(item[1]))
 
 
 def build_progress(run: AllocationRun) -> Progress:

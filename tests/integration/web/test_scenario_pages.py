@@ -133,6 +133,7 @@ def test_runs_are_ticked_and_held_side_by_side(organiser: StrictClient, site: Si
     text = organiser.text()
     assert "Run 1 · Twee keer lassen" in text
     assert "Scholen zonder activiteit 0 bewezen het beste 0 bewezen het beste" in text
+    assert text.index("Twee keer lassen brengt") < text.index("De doelen, op volgorde van belang")
     assert "De invoer van deze toewijzingen is niet gelijk" in text
     assert "1 school gaat erop vooruit, 1 school gaat erop achteruit" in text
     assert "1 → 2 50% → 50% vooruit" in text
