@@ -18,12 +18,13 @@ from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
+from matchmaker.allocation.candidates import TooManyPairsError
 from matchmaker.allocation.files import UnreadableFileError, read_problem_file, write_result_file
 from matchmaker.allocation.formats import ProblemFormatError
 from matchmaker.allocation.problem import Problem, Result
 from matchmaker.allocation.solve import Progress, solve
 
-_GRACE_SECONDS = 1.0
+_GRACE_SECONDS = 1.4
 _WAIT_SECONDS = 0.1
 
 
@@ -56,6 +57,8 @@ class _Work:
                 should_stop=self.stop.is_set,
                 keep=self._keep,
             )
+        except TooManyPairsError as error:
+            self.failure = str(error)
         except Exception as error:  # noqa: BLE001 - a process reports whatever ended it
             self.failure = f"{type(error).__name__}: {error}"
 

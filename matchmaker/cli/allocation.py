@@ -109,12 +109,13 @@ def check_file(problem_file: Path, result_file: Path) -> None:
 @contextmanager
 def failures_as_sentences() -> Iterator[None]:
     """End with one sentence and exit code 1 when solving fails."""
+    from matchmaker.allocation.candidates import TooManyPairsError
     from matchmaker.allocation.solve import ResultRefusedError, SolveTimeoutError
     from matchmaker.allocation.solver import SolverError, SolverUnavailableError
 
     try:
         yield
-    except (SolveTimeoutError, SolverUnavailableError) as error:
+    except (SolveTimeoutError, SolverUnavailableError, TooManyPairsError) as error:
         sentence = str(error)
     except SolverError as error:
         sentence = f"the solver failed: {error}"

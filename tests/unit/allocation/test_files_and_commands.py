@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from benchmarks.generate import Size, generate_problem
+from matchmaker.allocation.candidates import TooManyPairsError
 from matchmaker.allocation.checker import check
 from matchmaker.allocation.files import read_problem_file, read_result_file
 from matchmaker.allocation.formats import write_problem, write_result
@@ -120,6 +121,7 @@ def test_an_invalid_problem_is_told_by_path_and_still_has_a_result_file(tmp_path
         (SolverError("a row is\nwrong"), "the solver failed: a row is wrong"),
         (SolverUnavailableError("there is no library"), "there is no library"),
         (SolveTimeoutError("the time was over"), "the time was over"),
+        (TooManyPairsError(), str(TooManyPairsError())),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
@@ -190,6 +192,38 @@ def test_the_process_refuses_what_it_cannot_read(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "cannot read" in errors
+
+
+_WITH_ROOM_FOR_ONE_PAIR = """
+import sys
+from matchmaker.allocation import candidates
+candidates.MOST_PAIRS = 1
+from matchmaker.allocation.process import main
+sys.exit(main())
+"""
+
+
+def test_the_process_refuses_more_pairs_than_memory_holds_in_one_sentence(
+    problem_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "r.json"
+    files = ["--problem", str(problem_file), "--out", str(out)]
+    command = [sys.executable, "-c", _WITH_ROOM_FOR_ONE_PAIR, *files]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("the problem has more than 1 eligible pairs")
+    assert len(ended.stderr.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_solve_refuses_more_pairs_than_memory_holds_in_one_sentence(
+    problem_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matchmaker.allocation.candidates.MOST_PAIRS", 1)
+    ended = flask("solve", problem_file, "--out", tmp_path / "r.json")
+    assert ended.exit_code == 1
+    assert ended.stderr.startswith("the problem has more than 1 eligible pairs")
+    assert len(ended.stderr.splitlines()) == 1
 
 
 def test_the_process_ends_on_sigterm_with_the_best_result_so_far(tmp_path: Path) -> None:
