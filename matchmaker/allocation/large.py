@@ -7,14 +7,16 @@ bounds where the gap is not closed. Every step is bounded by work: the clock is 
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
 from matchmaker.allocation.bounds import Prices, TileBounds
 from matchmaker.allocation.model import Fixed, Model
 from matchmaker.allocation.objectives import Level
+from matchmaker.allocation.openings import Openings
 from matchmaker.allocation.partition import find_components, nearest_schools, split_further, split_schools
+from matchmaker.allocation.reach import find_reach
 from matchmaker.allocation.search import Clock, Found, search_level, trivial_bound, true_bound
 from matchmaker.allocation.solver import Floats, Ints
 from matchmaker.allocation.windows import Effort, LargeProgram, Windows
@@ -79,12 +81,24 @@ class LargeSearch:
     def search(self, level: Level, fixed: list[Fixed], chosen: Floats, clock: Clock) -> Found:
         """Improve placements on one level; see :func:`~matchmaker.allocation.search.search_level`."""
         windows = Windows(LargeProgram(self._model, level, fixed), chosen, clock)
-        windows.bound = trivial_bound(self._model, level, fixed)
+        windows.bound = self._first_bound(level, fixed)
         if level.with_wishes:
             self._search_wishes(windows)
         else:
             self._search_counting(windows)
         return Found(windows.chosen, windows.value, min(windows.bound, windows.value))
+
+    def _first_bound(self, level: Level, fixed: list[Fixed]) -> float:
+        """Return a bound that needs no tiles: for a guarantee level the one of the flows."""
+        return max(trivial_bound(self._model, level, fixed), self._fewest_below.get(level.name, -np.inf))
+
+    @cached_property
+    def _fewest_below(self) -> dict[str, float]:
+        """For each guarantee level how many schools stay below it in any case."""
+        instance = self._model.instance
+        reach = find_reach(instance, Openings(instance, self._model.candidates))
+        levels = zip(instance.guarantee_levels, reach.least_below, strict=True)
+        return {f"schools_below_{level}": float(least) for level, least in levels}
 
     def _search_counting(self, windows: Windows) -> None:
         """Search a level that counts schools or placements: whole numbers, and soon proven."""

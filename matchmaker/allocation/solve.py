@@ -37,7 +37,7 @@ _CHECKS = 1.5
 """Time kept for the last check, in times of the first one."""
 _MORE_TIME = 1.3
 _KEPT_OF_LARGE = ("fairness", "kilometres")
-"""Levels after which a large result is checked and kept: the check takes its time."""
+"""Levels after which a large result is checked and kept, beside the last one before fairness."""
 _LEAST_SECONDS_FOR_A_START = 30.0
 _ROW_SLACK = 1e-7
 
@@ -163,7 +163,7 @@ class _Run:
             if level.name == "fairness":
                 best = level.stated(found.value)
             fixed.append(self._fix(level, found))
-            if model.placement_count <= LARGE_SIZE or level.name in _KEPT_OF_LARGE:
+            if _is_kept(model, index):
                 self._keep(model, chosen, bounds, best)
         return self._checked(self._result(model, chosen, bounds, best))
 
@@ -281,6 +281,14 @@ class _Run:
         if verdict.violations:
             raise ResultRefusedError(tuple(str(violation) for violation in verdict.violations))
         return result
+
+
+def _is_kept(model: Model, index: int) -> bool:
+    """Return whether the answer after a level is checked and kept: always, unless checks take their time."""
+    following = model.levels[index + 1 : index + 2]
+    ends_the_guarantee = any(level.name == "fairness" for level in following)
+    small = model.placement_count <= LARGE_SIZE
+    return small or ends_the_guarantee or model.levels[index].name in _KEPT_OF_LARGE
 
 
 def _placements(model: Model, chosen: Floats) -> tuple[Placement, ...]:
