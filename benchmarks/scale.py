@@ -2,7 +2,7 @@
 
 Every problem is solved in a process of its own. ``schools above`` says how many schools more than proven
 are below a guarantee, as a share of all schools. With several sizes the growth exponent of the time until
-fairness is found against the number of pairs is fitted.
+each level has ended against the number of pairs is fitted.
 """
 
 import argparse
@@ -28,7 +28,7 @@ SECONDS = {
 def main() -> None:
     """Solve the sizes of the options and print a table for each."""
     options = _parser().parse_args()
-    points: list[tuple[int, float]] = []
+    points: list[tuple[int, dict[str, float]]] = []
     for name in options.size:
         problem = generate_problem(replace(SIZES[name], supply=options.supply), options.seed)
         pairs = len(build_candidates(Instance(problem)))
@@ -38,9 +38,11 @@ def main() -> None:
         measured = measure(problem, options.seconds or SECONDS[name])
         for line in _table(measured, schools):
             _show(line)
-        points.append((pairs, measured.ended["fairness"]))
-    if len(points) > 1:
-        _show(f"\ntime until fairness is found grows with pairs to the power {_exponent(points):.2f}")
+        points.append((pairs, measured.ended))
+    if len({pairs for pairs, _ in points}) > 1:
+        _show("\ntime until a level has ended grows with pairs to the power")
+        for level, power in _exponents(points):
+            _show(f"{level:<18} {power:>8.2f}")
 
 
 def _show(line: str) -> None:
@@ -62,10 +64,13 @@ def _table(measured: Measured, schools: int) -> Iterator[str]:
     )
 
 
-def _exponent(points: list[tuple[int, float]]) -> float:
-    """Return the slope of a straight line through the points on logarithmic scales."""
-    pairs, seconds = np.log(np.array(points, dtype=np.float64)).T
-    return float(np.polyfit(pairs, seconds, 1)[0])
+def _exponents(points: list[tuple[int, dict[str, float]]]) -> Iterator[tuple[str, float]]:
+    """Yield for each level the slope of a straight line through the points on logarithmic scales."""
+    pairs = np.log(np.array([pairs for pairs, _ in points], dtype=np.float64))
+    for level in points[0][1]:
+        seconds = [ended[level] for _, ended in points if level in ended]
+        if len(seconds) == len(points):
+            yield level, float(np.polyfit(pairs, np.log(seconds), 1)[0])
 
 
 def _parser() -> argparse.ArgumentParser:
