@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test nightly check format bench example lock screenshots translations
+.PHONY: help setup setup-dev run test nightly nightly-usual nightly-long check format bench example lock screenshots translations
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -28,8 +28,14 @@ check: setup-dev ## lint, format, types, import contracts, dependencies, templat
 test: check ## all checks and tests, PostgreSQL and browser included
 	@$(BIN)/pytest -m "not nightly"
 
-nightly: check ## the long suites as well
-	@$(BIN)/pytest
+nightly: check ## the long suites as well, on two cores
+	@$(MAKE) --no-print-directory -j2 -O nightly-usual nightly-long
+
+nightly-usual:
+	@$(BIN)/pytest -m "not nightly"
+
+nightly-long:
+	@$(BIN)/pytest -m nightly
 
 bench: setup-dev ## measure the engine from region to country and print tables (some 40 minutes)
 	@$(BIN)/python -m benchmarks.allocation
