@@ -21,7 +21,7 @@ def compare_in_words(first: AllocationRun, second: AllocationRun) -> str:
     ]
     *most, last = [phrase for phrase in phrases if phrase]
     told = _("%(phrases)s en %(last)s", phrases=", ".join(most), last=last) if most else last
-    return _("%(name)s %(told)s.", name=name_run(second), told=told)
+    return f"{name_run(second)} {told}."
 
 
 def _difference(first: AllocationRun, second: AllocationRun, figure: str) -> int:

@@ -87,7 +87,7 @@ def _format_gap(name: str, value: float, bound: float) -> str:
     """Return the difference: schools as a number, the rest as a share of the larger of both."""
     if name.startswith(BELOW):
         count = max(1, round(abs(value - bound)))
-        return ngettext("%(num)d school", "%(num)d scholen", count)
+        return ngettext("%(count)s school", "%(count)s scholen", count, count=count)
     larger = max(abs(value), abs(bound))
     percentage = max(100 * abs(value - bound) / larger if larger else 0, 0.1)
     return f"{format_number(percentage, 1)}%"

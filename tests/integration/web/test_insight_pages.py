@@ -337,12 +337,12 @@ def open_wishes(app: Flask, solved: Solved) -> None:
 def test_while_wishes_come_in_organiser_and_school_look_ahead(site_app: Flask, solved: Solved) -> None:
     open_wishes(site_app, solved)
     solved.organiser.get(f"{solved.home}/ronde/{solved.round_id}")
-    assert "Zodra er wensen zijn" in solved.organiser.text()
+    assert "Binnen een minuut" in solved.organiser.text()
     with site_app.app_context():
         refresh_prospects()
         execute_waiting_analyses()
     solved.organiser.get(f"{solved.home}/ronde/{solved.round_id}")
-    assert "garantie haalbaar" in solved.organiser.text()
+    assert "garantie lijkt haalbaar" in solved.organiser.text()
     solved.coordinator.get(f"/school/{solved.schools[0]}")
     text = solved.coordinator.text()
     assert re.search("kleine kans|matige kans|redelijke kans|goede kans|bijna zeker", text)
