@@ -7,7 +7,7 @@ bounds where the gap is not closed. Every step is bounded by work: the clock is 
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from matchmaker.allocation.objectives import Level
 from matchmaker.allocation.openings import Openings
 from matchmaker.allocation.partition import find_components, nearest_schools, split_further, split_schools
 from matchmaker.allocation.reach import find_reach
+from matchmaker.allocation.rounds import work_apart
 from matchmaker.allocation.search import Clock, Found, search_level, trivial_bound, true_bound
 from matchmaker.allocation.solver import Floats, Ints
 from matchmaker.allocation.windows import Effort, LargeProgram, Windows
@@ -26,6 +27,8 @@ LARGE_SIZE = 80_000
 
 LevelSearch = Callable[[Level, list[Fixed], Floats, Clock], Found]
 
+_MOST_IN_FLOWS = 600_000
+"""Eligible pairs up to which flows bound the guarantee: for a while they take 0.7 kB for each."""
 _WIDE_TILE = 450
 _TILE = 225
 _COUNTING_WINDOW = 200
@@ -73,6 +76,7 @@ class LargeSearch:
         parts = split_further(model.instance, wide, tile)
         self._parent = np.repeat(np.arange(len(wide)), [len(part) for part in parts])
         self._wide = TileBounds(wide)
+        self._fewest_below: dict[str, float] | None = None
         self._near = TileBounds([schools for part in parts for schools in part])
 
     def _size(self, size: int) -> int:
@@ -81,20 +85,24 @@ class LargeSearch:
     def search(self, level: Level, fixed: list[Fixed], chosen: Floats, clock: Clock) -> Found:
         """Improve placements on one level; see :func:`~matchmaker.allocation.search.search_level`."""
         windows = Windows(LargeProgram(self._model, level, fixed), chosen, clock)
-        windows.bound = self._first_bound(level, fixed)
+        windows.bound = self._first_bound(level, fixed, clock)
         if level.with_wishes:
             self._search_wishes(windows)
         else:
             self._search_counting(windows)
         return Found(windows.chosen, windows.value, min(windows.bound, windows.value))
 
-    def _first_bound(self, level: Level, fixed: list[Fixed]) -> float:
+    def _first_bound(self, level: Level, fixed: list[Fixed], clock: Clock) -> float:
         """Return a bound that needs no tiles: for a guarantee level the one of the flows."""
+        if self._fewest_below is None:
+            # Apart, so that whoever waits hears of it meanwhile.
+            [self._fewest_below] = work_apart([self._bounds_of_flows], clock, 1.0)
         return max(trivial_bound(self._model, level, fixed), self._fewest_below.get(level.name, -np.inf))
 
-    @cached_property
-    def _fewest_below(self) -> dict[str, float]:
-        """For each guarantee level how many schools stay below it in any case."""
+    def _bounds_of_flows(self, _: Clock) -> dict[str, float]:
+        """For each guarantee level return how many schools stay below it in any case."""
+        if self._model.placement_count > _MOST_IN_FLOWS:
+            return {}
         instance = self._model.instance
         reach = find_reach(instance, Openings(instance, self._model.candidates))
         levels = zip(instance.guarantee_levels, reach.least_below, strict=True)
