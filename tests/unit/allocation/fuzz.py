@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -26,6 +27,11 @@ STRANGE_VALUES: list[Any] = [
 ]  # fmt: skip
 
 
+def _strange(random: Random) -> Any:
+    """A value of its own: one that is shared would carry the damage of one document into the next."""
+    return deepcopy(random.choice(STRANGE_VALUES))
+
+
 def _nodes(value: Any) -> list[tuple[Any, Any]]:
     """Every container with every key in it."""
     found: list[tuple[Any, Any]] = []
@@ -42,7 +48,7 @@ def _nodes(value: Any) -> list[tuple[Any, Any]]:
 
 def _replace(random: Random, document: Any) -> None:
     container, key = random.choice(_nodes(document))
-    container[key] = random.choice(STRANGE_VALUES)
+    container[key] = _strange(random)
 
 
 def _remove(random: Random, document: Any) -> None:
@@ -53,11 +59,11 @@ def _remove(random: Random, document: Any) -> None:
 def _add(random: Random, document: Any) -> None:
     container, _ = random.choice(_nodes(document))
     if isinstance(container, dict):
-        container[random.choice(["id", "more", "", "two words", "\ud800", "a" * 300, "groups"])] = (
-            random.choice(STRANGE_VALUES)
+        container[random.choice(["id", "more", "", "two words", "\ud800", "a" * 300, "groups"])] = _strange(
+            random
         )
     else:
-        container.insert(random.randint(0, len(container)), random.choice(STRANGE_VALUES))
+        container.insert(random.randint(0, len(container)), _strange(random))
 
 
 def _repeat(random: Random, document: Any) -> None:

@@ -21,7 +21,14 @@ from matchmaker.allocation.formats import ProblemFormatError, read_problem, writ
 from matchmaker.allocation.problem import Problem
 from matchmaker.allocation.solve import solve
 from matchmaker.cli.allocation_reports import allocation_commands
-from tests.unit.allocation.fuzz import MONSTERS, absurd_problem, damaged, damaged_problem, valid_document
+from tests.unit.allocation.fuzz import (
+    MONSTERS,
+    STRANGE_VALUES,
+    absurd_problem,
+    damaged,
+    damaged_problem,
+    valid_document,
+)
 
 GIBIBYTE = 2**30
 REFUSED_SECONDS = 5.0
@@ -95,6 +102,13 @@ def fuzz_solve(seeds: range, folder: Path) -> list[int]:
         except Exception as error:
             raise AssertionError(f"seed {seed}: {type(error).__name__}: {error}") from error
     return codes
+
+
+def test_damage_to_one_document_does_not_reach_the_next() -> None:
+    before = repr(STRANGE_VALUES)
+    for seed in range(200):
+        damaged_problem(Random(seed))
+    assert repr(STRANGE_VALUES) == before
 
 
 def test_a_damaged_or_absurd_problem_is_solved_or_refused(tmp_path: Path) -> None:
