@@ -12,6 +12,8 @@ from tests.unit.allocation.random_problems import MEDIUM, random_problem
 
 TOLERANCE = {"kilometres": 1.1e-3}
 SLACK = {"fairness": 1e-7, "kilometres": 2e-5}
+SLOW = (0, 10)
+"""Seeds whose proofs take longer than those of all the others together: for the night."""
 
 
 def medium_problem(seed: int, *, band: bool) -> Problem:
@@ -74,8 +76,15 @@ def compare(seed: int, *, band: bool = False) -> str:
 
 @pytest.mark.parametrize("band", [False, True])
 def test_a_plain_model_reaches_the_same_values_level_by_level(band: bool) -> None:
-    seen = [compare(seed, band=band) for seed in range(8 if band else 16)]
+    seeds = range(8) if band else [seed for seed in range(16) if seed not in SLOW]
+    seen = [compare(seed, band=band) for seed in seeds]
     assert seen.count("optimal") >= 0.4 * len(seen)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", SLOW)
+def test_a_plain_model_reaches_the_same_values_where_its_proof_takes_long(seed: int) -> None:
+    assert compare(seed) == "optimal"
 
 
 @pytest.mark.nightly
@@ -96,5 +105,5 @@ def test_a_plain_model_agrees_with_the_way_for_large_problems(monkeypatch: pytes
     monkeypatch.setattr("matchmaker.allocation.search._WHOLE_SIZE", 0)
     monkeypatch.setattr("matchmaker.allocation.search._FIRST_COLUMNS", 1)
     monkeypatch.setattr("matchmaker.allocation.search._CHEAPEST_COLUMNS", 1)
-    seen = [compare(3000 + seed) for seed in range(8)]
-    assert seen.count("optimal") >= 4
+    seen = [compare(3006 + seed) for seed in range(8)]
+    assert seen.count("optimal") >= 6
