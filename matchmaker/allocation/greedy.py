@@ -191,6 +191,7 @@ class Greedy:
                 state.add(entry)
 
     def _keep_published(self, state: _State, published: list[int]) -> None:
+        """Keep what was published; only then look for others where too few are left for a slot to run."""
         by_slot: dict[int, list[int]] = defaultdict(list)
         for entry in published:
             by_slot[state.slot[entry]].append(entry)
@@ -200,6 +201,9 @@ class Greedy:
                     if state.fits(entry):
                         state.add(entry)
             else:
+                self._open(state, slot, entries)
+        for slot, entries in sorted(by_slot.items()):
+            if not state.groups_in[slot]:
                 self._open(state, slot, entries + [e for e in self._in_slot[slot] if e not in entries])
 
     def _serve_need(self, state: _State) -> None:

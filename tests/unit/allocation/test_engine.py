@@ -87,6 +87,18 @@ def test_the_quick_start_keeps_every_rule(seed: int) -> None:
     assert check(problem, result_of(problem, text)).violations == ()
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_quick_start_of_a_repair_keeps_all_that_was_published(seed: int) -> None:
+    instance = Instance(generate_problem(BenchmarkSize(40, 120, 150), seed))
+    quick, nothing = Greedy(instance, build_candidates(instance)), np.zeros(0, dtype=np.intp)
+    first = quick.build(nothing, nothing)
+    assert first is not None
+    published = np.flatnonzero(first > 0.5)
+    again = quick.build(nothing, published)
+    assert again is not None
+    assert np.all(again[published] > 0.5)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_the_order_of_the_file_changes_nothing(seed: int) -> None:
     problem = larger_problem(seed)
