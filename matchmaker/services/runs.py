@@ -13,7 +13,7 @@ from matchmaker.domain.phases import RUN_PHASES
 from matchmaker.domain.run_settings import RunSettings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, RUN_TRANSITIONS, RunState
 from matchmaker.domain.transitions import require_transition
-from matchmaker.models import AllocationRun
+from matchmaker.models import AllocationRun, Round
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import count_runs, find_active_run, get_run
 from matchmaker.services import audit
@@ -55,11 +55,7 @@ def start_run(
     problem = build_problem_with(round_id, chosen)
     document = write_problem(problem)
     with write_transaction() as session:
-        round_ = lock_round(round_id)
-        if round_.phase not in RUN_PHASES:
-            raise WrongPhaseError(round_.phase.value)
-        if find_active_run(round_id) is not None:
-            raise RunActiveError
+        round_ = _lock_startable(round_id)
         run = AllocationRun(
             region_id=round_.region_id,
             round_id=round_id,
@@ -78,15 +74,29 @@ def start_run(
         )
         session.add(run)
         session.flush()
-        audit.record(
-            "start_run",
-            "allocation_run",
-            run.id,
-            region_id=run.region_id,
-            actor_id=actor_id,
-            after={"name": run.name, "settings": run.settings, "seconds": run.limit_seconds},
-        )
+        _record_start(run)
     return run.id
+
+
+def _lock_startable(round_id: int) -> Round:
+    """Return the locked round when a run of it may start now."""
+    round_ = lock_round(round_id)
+    if round_.phase not in RUN_PHASES:
+        raise WrongPhaseError(round_.phase.value)
+    if find_active_run(round_id) is not None:
+        raise RunActiveError
+    return round_
+
+
+def _record_start(run: AllocationRun) -> None:
+    audit.record(
+        "start_run",
+        "allocation_run",
+        run.id,
+        region_id=run.region_id,
+        actor_id=run.started_by_id,
+        after={"name": run.name, "settings": run.settings, "seconds": run.limit_seconds},
+    )
 
 
 def cancel_run(run_id: int, actor_id: int | None) -> None:
