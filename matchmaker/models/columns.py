@@ -35,13 +35,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def enum_type(kind: type[StrEnum], name: str) -> Enum:
-    """Return a column type that stores the enum's value and lets the database check it."""
+def enum_type(kind: type[StrEnum], name: str, *, checked: bool = True) -> Enum:
+    """Return a column type that stores the enum's value and lets the database check it.
+
+    A vocabulary that grows with every release is better not `checked` by the database: each new word
+    would rebuild the table. Python refuses unknown words all the same.
+    """
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         validate_strings=True,
         length=40,
         values_callable=lambda members: [member.value for member in members],

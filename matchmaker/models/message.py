@@ -36,7 +36,7 @@ class Message(Identified, Base):
         ForeignKey("user_account.id", ondelete="SET NULL"), index=True
     )
     recipient: Mapped[Title]
-    kind: Mapped[MessageKind] = mapped_column(enum_type(MessageKind, "kind"))
+    kind: Mapped[MessageKind] = mapped_column(enum_type(MessageKind, "kind", checked=False))
     # What made it: noun and id, such as ``booking:17``; with recipient, kind and sequence it is unique.
     cause: Mapped[Title]
     sequence: Mapped[int] = mapped_column(default=0)
