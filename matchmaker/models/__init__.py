@@ -1,5 +1,6 @@
 """Mapped rows by noun. Importing this package registers every table."""
 
+from matchmaker.extensions import Base as _Base
 from matchmaker.models.allocation import AllocationRun, Placement
 from matchmaker.models.analysis import Analysis
 from matchmaker.models.attempt import AttemptCount
@@ -7,12 +8,15 @@ from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.device import SignedInDevice
+from matchmaker.models.labelling import label_models as _label_models
 from matchmaker.models.message import Message
 from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation, School
 from matchmaker.models.person import Membership, SignInToken, User
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
+
+_label_models(_Base.registry)
 
 __all__ = [
     "Activity",

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import DONE_BY, FACT, Purpose, held_for
+from matchmaker.domain.retention import Retention
 from matchmaker.domain.runs import RunState, Verdict
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Facts, Identified, LongText, Moment, RegionScoped, ShortText, enum_type
@@ -24,6 +26,16 @@ class AllocationRun(Identified, RegionScoped, Base):
     """
 
     __tablename__ = "allocation_run"
+    __data__ = held_for(
+        Purpose.PROGRAMME,
+        Retention.PROGRAMME,
+        technical="settings versions progress problem_json problem_sha256 result_json status reasons "
+        "violations error publish_error lease_token",
+        statistics="objectives figures satisfaction participations",
+        notes="name",
+        started_by_id=DONE_BY,
+        publish_requested_by_id=DONE_BY,
+    )
     __table_args__ = (
         UniqueConstraint("round_id", "number"),
         CheckConstraint("limit_seconds > 0", name="limit_positive"),
@@ -99,6 +111,7 @@ class Placement(Identified, RegionScoped, Base):
     """A group and a slot proposed by a run."""
 
     __tablename__ = "placement"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT)
     __table_args__ = (UniqueConstraint("run_id", "group_id", "slot_id"),)
 
     run_id: Mapped[int] = mapped_column(ForeignKey("allocation_run.id", ondelete="CASCADE"))

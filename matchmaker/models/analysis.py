@@ -8,6 +8,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.analyses import AnalysisKind, AnalysisState
+from matchmaker.domain.inventory import DONE_BY, Purpose, held_for
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Facts, Identified, LongText, Moment, RegionScoped, ShortText, enum_type
 from matchmaker.models.region import Round
@@ -21,6 +23,13 @@ class Analysis(Identified, RegionScoped, Base):
     """
 
     __tablename__ = "analysis"
+    __data__ = held_for(
+        Purpose.PROGRAMME,
+        Retention.PROGRAMME,
+        technical="subject progress problem_sha256 input_mark error lease_token",
+        statistics="document",
+        requested_by_id=DONE_BY,
+    )
     __table_args__ = (
         UniqueConstraint("round_id", "kind", "subject"),
         CheckConstraint("limit_seconds > 0", name="limit_positive"),

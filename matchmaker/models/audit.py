@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from matchmaker.domain.inventory import DONE_BY, Purpose, held_for
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, ShortText
 
@@ -15,6 +17,13 @@ class AuditEntry(Identified, Base):
     """One access-changing or booking-changing act. Rows are added, never changed."""
 
     __tablename__ = "audit_entry"
+    __data__ = held_for(
+        Purpose.ACCOUNTABILITY,
+        Retention.PROGRAMME,
+        # `before` and `after` hold ids and states, never names or addresses.
+        technical="acting_as action object_type before after request_id",
+        actor_id=DONE_BY,
+    )
     __table_args__ = (Index("ix_audit_entry_region_created", "region_id", "created_at"),)
 
     region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))

@@ -8,7 +8,9 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.bookings import HOLDING_STATES, BookingSource, BookingState
+from matchmaker.domain.inventory import DONE_BY, FACT, Purpose, held_for
 from matchmaker.domain.kinds import ActivityKind
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.allocation import AllocationRun
 from matchmaker.models.columns import Identified, LongText, Moment, RegionScoped, Title, enum_type
@@ -22,6 +24,9 @@ class Booking(Identified, RegionScoped, Base):
     """A group and a slot that counts. `calendar_uid` stays for ever, `calendar_sequence` only rises."""
 
     __tablename__ = "booking"
+    __data__ = held_for(
+        Purpose.PROGRAMME, Retention.PROGRAMME, FACT, technical="calendar_uid", notes="cancel_reason"
+    )
     __table_args__ = (
         UniqueConstraint("calendar_uid"),
         Index(
@@ -72,6 +77,9 @@ class ExternalActivity(Identified, RegionScoped, Base):
     """A technology activity outside the system; counts once an organiser approved it."""
 
     __tablename__ = "external_activity"
+    __data__ = held_for(
+        Purpose.PROGRAMME, Retention.PROGRAMME, FACT, notes="title evidence", approved_by_id=DONE_BY
+    )
 
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id", ondelete="CASCADE"), index=True)
     school_year_id: Mapped[int] = mapped_column(ForeignKey("school_year.id", ondelete="CASCADE"))

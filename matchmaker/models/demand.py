@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import FACT, Purpose, held_for
 from matchmaker.domain.kinds import ActivityKind
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, Levels, Moment, RegionScoped, ShortText, Title, enum_type
 from matchmaker.models.offer import Activity
@@ -17,6 +19,7 @@ class Group(Identified, RegionScoped, Base):
     """One class of a school in a year; a combined class has more than one level. No pupil is stored."""
 
     __tablename__ = "school_group"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, facts="name levels")
     __table_args__ = (
         UniqueConstraint("school_id", "school_year_id", "name"),
         CheckConstraint("pupils >= 1", name="pupils_positive"),
@@ -40,6 +43,7 @@ class WishList(Identified, RegionScoped, Base):
     """What a group asks in a round: how much, how far, when not, and its ranked wishes."""
 
     __tablename__ = "wish_list"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT)
     __table_args__ = (
         UniqueConstraint("group_id", "round_id"),
         CheckConstraint("wanted >= 1", name="wanted_positive"),
@@ -71,6 +75,7 @@ class Wish(Identified, RegionScoped, Base):
     """A ranked wish for one activity or for a kind of activity."""
 
     __tablename__ = "wish"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT)
     __table_args__ = (
         UniqueConstraint("wish_list_id", "rank"),
         CheckConstraint("rank >= 1", name="rank_positive"),
@@ -90,6 +95,7 @@ class BlockedTime(Identified, RegionScoped, Base):
     """A time at which the group cannot come, from `starts_at` up to but not including `ends_at`."""
 
     __tablename__ = "blocked_time"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, notes="reason")
     __table_args__ = (CheckConstraint("starts_at < ends_at", name="times_in_order"),)
 
     wish_list_id: Mapped[int] = mapped_column(ForeignKey("wish_list.id", ondelete="CASCADE"), index=True)

@@ -6,6 +6,8 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.devices import Browser, System
+from matchmaker.domain.inventory import OWNER, SECRET, Purpose, held_for
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, Moment, ShortText, enum_type
 from matchmaker.models.person import User
@@ -19,6 +21,15 @@ class SignedInDevice(Identified, Base):
     """
 
     __tablename__ = "signed_in_device"
+    __data__ = held_for(
+        Purpose.SECURITY,
+        Retention.SIGN_IN,
+        SECRET,
+        user_id=OWNER,
+        token_hash=SECRET,
+        former_token_hash=SECRET,
+        rights=SECRET,
+    )
     # A page may name the id of a device that is gone, so an id must never come back.
     __table_args__ = (
         UniqueConstraint("token_hash"),

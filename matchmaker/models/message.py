@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import DONE_BY, Data, DataClass, Eraser, Purpose, held_for
 from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.retention import Retention
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, LongText, Moment, ShortText, Title, enum_type
@@ -20,6 +22,16 @@ class Message(Identified, Base):
     """One mail to one person. `body` holds the exact bytes, so that a repeat is identical."""
 
     __tablename__ = "message"
+    __data__ = held_for(
+        Purpose.MAIL,
+        Retention.ACCOUNT,
+        technical="cause message_id lease_token",
+        user_id=DONE_BY,
+        recipient=Data(DataClass.CONTACT, Eraser.REPLACED, is_address=True),
+        subject=Data(DataClass.CONTENT, Eraser.BLANKED),
+        body=Data(DataClass.CONTENT, Eraser.BLANKED, retention=Retention.MAIL_TEXT),
+        last_error=Data(DataClass.CONTENT, Eraser.BLANKED, retention=Retention.MAIL_TEXT),
+    )
     __table_args__ = (
         UniqueConstraint("cause", "recipient", "kind", "sequence"),
         UniqueConstraint("message_id"),

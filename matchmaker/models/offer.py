@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import FACT, Purpose, held_for
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, SlotState
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import (
     Identified,
@@ -17,6 +19,7 @@ from matchmaker.models.columns import (
     Title,
     enum_type,
 )
+from matchmaker.models.labelling import HOLDING
 from matchmaker.models.organisation import Host, School
 from matchmaker.models.region import Round
 
@@ -25,6 +28,13 @@ class Activity(Identified, RegionScoped, Base):
     """What a host offers. Place null means the host's own place; a mobile activity comes to the school."""
 
     __tablename__ = "activity"
+    __data__ = held_for(
+        Purpose.PROGRAMME,
+        Retention.PROGRAMME,
+        FACT,
+        facts="code title levels address",
+        notes="description practical",
+    )
     __table_args__ = (
         UniqueConstraint("region_id", "code"),
         CheckConstraint(
@@ -67,6 +77,7 @@ slot_reserved_school = Table(
     Base.metadata,
     Column("slot_id", ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True),
     Column("school_id", ForeignKey("school.id", ondelete="CASCADE"), primary_key=True),
+    info={HOLDING: held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT)},
 )
 
 
@@ -74,6 +85,13 @@ class Slot(Identified, RegionScoped, Base):
     """A dated occasion of an activity, with places for groups and for pupils."""
 
     __tablename__ = "slot"
+    __data__ = held_for(
+        Purpose.PROGRAMME,
+        Retention.PROGRAMME,
+        FACT,
+        facts="code series multi_stop_day",
+        technical="calendar_uid",
+    )
     __table_args__ = (
         UniqueConstraint("region_id", "code"),
         UniqueConstraint("calendar_uid"),

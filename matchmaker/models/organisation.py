@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import FACT, Purpose, held_for
 from matchmaker.domain.kinds import CoordinateSource, HolidayRegion, HostKind, Sector, TravelMode
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, RegionScoped, ShortText, Title, enum_type
 from matchmaker.models.region import Region
@@ -17,6 +19,13 @@ class Organisation(Identified, RegionScoped, Base):
     """A school location or a host. `code` is its stable key in files: BRIN + location code for schools."""
 
     __tablename__ = "organisation"
+    __data__ = held_for(
+        Purpose.PROGRAMME,
+        Retention.PROGRAMME,
+        FACT,
+        facts="code name street postcode place municipality website",
+        technical="type",
+    )
     __table_args__: Any = (
         UniqueConstraint("region_id", "code"),
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="both_coordinates"),
@@ -53,6 +62,7 @@ class School(Organisation):
     """A school location; `code` is its BRIN and location code, such as ``00AB00``."""
 
     __tablename__ = "school"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, facts="school_type board")
     __table_args__: Any = (CheckConstraint("pupils IS NULL OR pupils >= 0", name="pupils_not_negative"),)
 
     id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
@@ -70,6 +80,7 @@ class Host(Organisation):
     """A company, technieklokaal, science centre, Techniekdag, mobile lab or competition."""
 
     __tablename__ = "host"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, facts="branches")
     __table_args__: Any = (
         CheckConstraint("max_slots_per_day IS NULL OR max_slots_per_day >= 1", name="max_slots_positive"),
     )

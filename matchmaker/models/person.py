@@ -7,7 +7,9 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import DONE_BY, OWNER, SECRET, Data, DataClass, Eraser, Purpose, held_for
 from matchmaker.domain.kinds import Role
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, Moment, RegionScoped, ShortText, Title, enum_type
 from matchmaker.models.organisation import Organisation
@@ -19,6 +21,17 @@ class User(Identified, Base):
     """One adult with a work e-mail address. `name` may be a role, such as ``W&T-coördinator``."""
 
     __tablename__ = "user_account"
+    __data__ = held_for(
+        Purpose.ACCOUNT,
+        Retention.ACCOUNT,
+        Data(DataClass.SECURITY, Eraser.NAMELESS),
+        email=Data(DataClass.CONTACT, Eraser.REPLACED, is_address=True),
+        name=Data(DataClass.IDENTITY, Eraser.REPLACED),
+        phone=Data(DataClass.CONTACT, Eraser.BLANKED),
+        language=Data(DataClass.IDENTITY, Eraser.NAMELESS),
+        password_hash=Data(DataClass.SECURITY, Eraser.BLANKED),
+        password_set_at=Data(DataClass.SECURITY, Eraser.BLANKED),
+    )
     __table_args__ = (
         UniqueConstraint("email"),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
@@ -41,6 +54,7 @@ class Membership(Identified, RegionScoped, Base):
     """A person's role in an organisation, or in the region itself when there is no organisation."""
 
     __tablename__ = "membership"
+    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, DONE_BY, user_id=DONE_BY)
     __table_args__ = (
         CheckConstraint(
             "(organisation_id IS NULL) = (role IN ('organiser', 'viewer', 'administrator'))",
@@ -84,6 +98,9 @@ class SignInToken(Identified, Base):
     """One e-mailed way in: a link and a code, stored hashed, used once, void when a newer one exists."""
 
     __tablename__ = "sign_in_token"
+    __data__ = held_for(
+        Purpose.SECURITY, Retention.SIGN_IN, SECRET, user_id=OWNER, token_hash=SECRET, code_hash=SECRET
+    )
     # A message names the token's id as its cause, so an id must never come back after a clean-up.
     __table_args__ = (UniqueConstraint("token_hash"), {"sqlite_autoincrement": True})
 

@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.inventory import FACT, Purpose, held_for
 from matchmaker.domain.kinds import ClosedDayReason, HolidayRegion, Sector
 from matchmaker.domain.phases import Phase
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import (
     Identified,
@@ -25,6 +27,11 @@ class Region(Identified, Base):
     """The outermost noun: a regional programme. One installation serves many."""
 
     __tablename__ = "region"
+    __data__ = held_for(
+        Purpose.PROGRAMME,
+        Retention.PROGRAMME,
+        facts="name slug time_zone sender_name contact_email contact_phone",
+    )
     __table_args__ = (
         UniqueConstraint("slug"),
         CheckConstraint(
@@ -61,6 +68,7 @@ class PostcodePlace(Base):
     """Centroid of a four-digit postcode, loaded by the operator; shared by all regions."""
 
     __tablename__ = "postcode_place"
+    __data__ = held_for(Purpose.OPERATION, Retention.PROGRAMME, facts="place municipality")
 
     postcode4: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[Title]
@@ -73,6 +81,7 @@ class SchoolYear(Identified, RegionScoped, Base):
     """A school year of a region; holds groups and rounds."""
 
     __tablename__ = "school_year"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, facts="name")
     __table_args__ = (
         UniqueConstraint("region_id", "name"),
         CheckConstraint("starts_on < ends_on", name="dates_in_order"),
@@ -88,6 +97,7 @@ class Round(Identified, RegionScoped, Base):
     """One allocation round of a school year, in exactly one phase."""
 
     __tablename__ = "round"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, facts="name", technical="lottery_seed")
     __table_args__ = (
         UniqueConstraint("school_year_id", "name"),
         CheckConstraint(
@@ -127,6 +137,7 @@ class ClosedDay(Identified, RegionScoped, Base):
     """Days off: for the whole region, for one holiday region, or for one organisation."""
 
     __tablename__ = "closed_day"
+    __data__ = held_for(Purpose.PROGRAMME, Retention.PROGRAMME, FACT, facts="half_day name", notes="source")
     __table_args__ = (
         CheckConstraint("first_day <= last_day", name="days_in_order"),
         CheckConstraint("organisation_id IS NULL OR holiday_region IS NULL", name="one_scope"),

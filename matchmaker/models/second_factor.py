@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from matchmaker.domain.inventory import OWNER, SECRET, Purpose, held_for
+from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import Identified, Moment, ShortText, Title
 
@@ -13,6 +15,7 @@ class SecondFactor(Identified, Base):
     """The authenticator app of one person; the secret is encrypted with the site's secret key."""
 
     __tablename__ = "second_factor"
+    __data__ = held_for(Purpose.SECURITY, Retention.ACCOUNT, SECRET, user_id=OWNER, secret_encrypted=SECRET)
     __table_args__ = (UniqueConstraint("user_id"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))
@@ -25,6 +28,7 @@ class RecoveryCode(Identified, Base):
     """One code that replaces the app once; stored hashed."""
 
     __tablename__ = "recovery_code"
+    __data__ = held_for(Purpose.SECURITY, Retention.ACCOUNT, SECRET, user_id=OWNER, code_hash=SECRET)
     __table_args__ = (UniqueConstraint("code_hash"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), index=True)

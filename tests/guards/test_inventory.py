@@ -1,0 +1,120 @@
+"""Every column says what it holds, why, how long, and how it goes again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped
+
+from matchmaker.domain.inventory import (
+    DONE_BY,
+    FACT,
+    Data,
+    DataClass,
+    Eraser,
+    Label,
+    Purpose,
+    held_for,
+)
+from matchmaker.domain.retention import Retention
+from matchmaker.extensions import Base
+from matchmaker.models.columns import Identified, ShortText
+from matchmaker.models.labelling import (
+    label_models,
+    list_entries,
+    list_pointless,
+    list_unlabelled,
+    points_to_account,
+)
+from matchmaker.queries.inventory import list_inventory, list_personal
+
+
+def describe(*, phone_holds: Data | None = None, default: Data = FACT) -> sa.MetaData:
+    """A made-up table, labelled as its model says."""
+    named = {} if phone_holds is None else {"phone": phone_holds}
+
+    class Made(DeclarativeBase):
+        pass
+
+    class Card(Identified, Made):
+        __tablename__ = "card"
+        __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, default, facts="shape", **named)
+        shape: Mapped[ShortText]
+        size: Mapped[int]
+        phone: Mapped[ShortText]
+
+    label_models(Made.registry)
+    return Made.metadata
+
+
+def test_every_column_has_a_label() -> None:
+    assert list_unlabelled(Base.metadata) == []
+
+
+def test_a_column_without_label_is_told_what_to_write() -> None:
+    (sentence,) = list_unlabelled(describe())
+    assert sentence.startswith("card.phone has no label: name it in `__data__ = held_for(…)`")
+
+
+def test_a_labelled_table_is_complete() -> None:
+    labelled = describe(phone_holds=Data(DataClass.CONTACT, Eraser.BLANKED))
+    assert list_unlabelled(labelled) == []
+    entries = {entry.column: entry.label for entry in list_entries(labelled)}
+    assert entries["phone"] == Label(
+        DataClass.CONTACT, Purpose.ACCOUNT, Retention.ACCOUNT, Eraser.BLANKED, is_address=False
+    )
+    assert entries["size"].kind is DataClass.ORGANISATION
+
+
+def test_a_table_without_any_label_is_found() -> None:
+    metadata = sa.MetaData()
+    sa.Table("forgotten", metadata, sa.Column("id", sa.Integer, primary_key=True))
+    assert [sentence.partition(" ")[0] for sentence in list_unlabelled(metadata)] == ["forgotten.id"]
+
+
+def test_a_label_of_a_column_that_is_gone_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"card has no columns \['colour'\]"):
+
+        class Made(DeclarativeBase):
+            pass
+
+        class Card(Identified, Made):
+            __tablename__ = "card"
+            __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, facts="colour")
+
+        label_models(Made.registry)
+
+
+def test_keys_of_accounts_are_labelled_as_about_somebody() -> None:
+    assert list_pointless(Base.metadata) == []
+    keys = [c for table in Base.metadata.tables.values() for c in table.columns if points_to_account(c)]
+    assert len(keys) > 8
+
+
+def test_a_key_of_an_account_is_never_a_mere_fact() -> None:
+    metadata = sa.MetaData()
+    holding = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, technical="owner_id")
+    key = sa.Column("owner_id", sa.ForeignKey("user_account.id"), info={"label": holding.label(FACT)})
+    sa.Table("card", metadata, key)
+    assert list_pointless(metadata)[0].startswith("card.owner_id points to an account")
+    key.info["label"] = holding.label(DONE_BY)
+    assert list_pointless(metadata) == []
+
+
+def test_what_is_personal_goes_in_some_way() -> None:
+    assert [e for e in list_personal() if e.label.eraser is Eraser.KEPT] == []
+    assert [
+        e for e in list_inventory() if not e.label.is_personal and e.label.eraser is not Eraser.KEPT
+    ] == []
+
+
+def test_no_column_is_for_a_pupil_or_a_birth_date() -> None:
+    forbidden = re.compile(r"birth|born|geboorte|bsn|gender|geslacht|pupil_name|child|leerlingnaam|parent$")
+    found = [f"{e.table}.{e.column}" for e in list_inventory() if forbidden.search(e.column)]
+    assert found == []
+    about_pupils = {e.column for e in list_inventory() if "pupil" in e.column}
+    types = {Base.metadata.tables[e.table].c[e.column].type for e in list_inventory() if "pupil" in e.column}
+    assert about_pupils == {"pupils", "min_pupils", "max_pupils", "capacity_pupils", "taken_pupils"}
+    assert all(isinstance(kind, sa.Integer) for kind in types)
