@@ -24,6 +24,7 @@ from matchmaker.web.organiser import message_views as _message_views  # noqa: F4
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
 from matchmaker.web.paths import RowNumber
+from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 - adds its views
 from matchmaker.web.public.views import public
 from matchmaker.web.school.views import school
 from matchmaker.web.static_files import register_static_files

@@ -6,6 +6,7 @@ import re
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import DeclarativeBase, Mapped
 
 from matchmaker.domain.inventory import (
@@ -29,6 +30,9 @@ from matchmaker.models.labelling import (
     points_to_account,
 )
 from matchmaker.queries.inventory import list_inventory, list_personal
+from matchmaker.web.public.register import list_silent
+from matchmaker.web.public.register_words import TABLES
+from tests.site import Site, sign_in_as
 
 
 def describe(*, phone_holds: Data | None = None, default: Data = FACT) -> sa.MetaData:
@@ -118,3 +122,20 @@ def test_no_column_is_for_a_pupil_or_a_birth_date() -> None:
     types = {Base.metadata.tables[e.table].c[e.column].type for e in list_inventory() if "pupil" in e.column}
     assert about_pupils == {"pupils", "min_pupils", "max_pupils", "capacity_pupils", "taken_pupils"}
     assert all(isinstance(kind, sa.Integer) for kind in types)
+
+
+def test_the_register_has_words_for_every_table_with_personal_data() -> None:
+    assert list_silent() == []
+
+
+def test_the_register_shows_every_table_and_column_about_people(site_app: Flask, site: Site) -> None:
+    client = sign_in_as(site_app, None)
+    page = client.get("/privacy/register").get_data(as_text=True)
+    missing = [
+        f"{entry.table}.{entry.column}"
+        for entry in list_personal()
+        if entry.column not in {"id", "created_at", "region_id"}
+        and f"{entry.table}.{entry.column}</code>" not in page
+    ]
+    assert missing == []
+    assert all(str(title) in page for title, _ in TABLES.values())

@@ -30,6 +30,7 @@ INSIGHT = [
     "/organisator/{slug}/run/{run_id}/uitleg",
     "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
 ]
+PRIVACY = ["/privacy/register"]
 ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
 PAGES = {
     None: [
@@ -42,6 +43,7 @@ PAGES = {
         "/inloggen/link/{token}",
         "/inloggen/wachtwoord",
         "/nergens",
+        *PRIVACY,
     ],
     "coordinator": ["/school/{school_id}", *ACCOUNT],
     "host_contact": ["/aanbieder/{host_id}"],
@@ -60,6 +62,7 @@ VISITS = [(who, path) for who, paths in PAGES.items() for path in paths]
 
 SAME_IN_ENGLISH = {
     "%(count)s school",
+    "Account",
     "%(name)s · %(place)s",
     "Run",
     "Run %(number)s",
