@@ -121,13 +121,13 @@ def is_live(signed_in_at: datetime, last_used_at: datetime, lifetime: Lifetime, 
     return now < last_used_at + lifetime.idle and now < signed_in_at + lifetime.total
 
 
-def mark_rights(rights: Iterable[tuple[int, int | None, Role]]) -> str:
+def mark_rights(rights: Iterable[tuple[int, int | None, Role, str]]) -> str:
     """Return a short mark of what somebody may do, to notice that it changed.
 
     Parameters
     ----------
     rights
-        Region, organisation and role of each membership, in any order.
+        Region, organisation, role and school board of each membership, in any order.
     """
-    lines = sorted({f"{region}/{organisation or ''}/{role.value}" for region, organisation, role in rights})
+    lines = sorted({f"{region}/{where or ''}/{role.value}/{board}" for region, where, role, board in rights})
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

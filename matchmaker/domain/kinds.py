@@ -72,11 +72,14 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     VIEWER = "viewer"
     ADMINISTRATOR = "administrator"
+    BOARD = "board"
 
 
 SCHOOL_ROLES = frozenset({Role.COORDINATOR, Role.TEACHER})
 HOST_ROLES = frozenset({Role.HOST_CONTACT})
 REGION_ROLES = frozenset({Role.ORGANISER, Role.VIEWER, Role.ADMINISTRATOR})
+# They count for all schools of one school board.
+BOARD_ROLES = frozenset({Role.BOARD})
 
 
 class ApprovalState(StrEnum):

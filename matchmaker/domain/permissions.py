@@ -12,12 +12,13 @@ from matchmaker.domain.kinds import Role
 class Permission(StrEnum):
     """Something that not everybody may do.
 
-    The role says where: a role in a school or at a host counts for that one, a role in a region for
-    the region and all its schools and hosts.
+    The role says where: a role in a school or at a host counts for that one, a role at a school board
+    for the schools of that board, a role in a region for the region and all its schools and hosts.
     """
 
     SEE_SCHOOL = "see_school"
     SEE_HOST = "see_host"
+    SEE_BOARD = "see_board"
     SEE_REGION = "see_region"
     MANAGE_ROUNDS = "manage_rounds"
     PUBLISH_RUNS = "publish_runs"
@@ -29,6 +30,7 @@ _MANAGING = frozenset(
     {
         Permission.SEE_SCHOOL,
         Permission.SEE_HOST,
+        Permission.SEE_BOARD,
         Permission.SEE_REGION,
         Permission.MANAGE_ROUNDS,
         Permission.PUBLISH_RUNS,
@@ -42,7 +44,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.COORDINATOR: frozenset({Permission.SEE_SCHOOL}),
         Role.TEACHER: frozenset({Permission.SEE_SCHOOL}),
         Role.HOST_CONTACT: frozenset({Permission.SEE_HOST}),
-        # Board members see how the region is doing, no contact data and no mails.
+        # Who works for a school board sees how its schools are doing.
+        Role.BOARD: frozenset({Permission.SEE_SCHOOL, Permission.SEE_BOARD}),
+        # Members of the region's board see how the region is doing, no contact data and no mails.
         Role.VIEWER: frozenset({Permission.SEE_REGION}),
         Role.ORGANISER: _MANAGING,
         Role.ADMINISTRATOR: _MANAGING,

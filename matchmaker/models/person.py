@@ -51,15 +51,16 @@ class User(Identified, Base):
 
 
 class Membership(Identified, RegionScoped, Base):
-    """A person's role in an organisation, or in the region itself when there is no organisation."""
+    """A person's role in an organisation, at a school board, or in the region itself."""
 
     __tablename__ = "membership"
     __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, DONE_BY, user_id=DONE_BY)
     __table_args__ = (
         CheckConstraint(
-            "(organisation_id IS NULL) = (role IN ('organiser', 'viewer', 'administrator'))",
+            "(organisation_id IS NULL) = (role IN ('organiser', 'viewer', 'administrator', 'board'))",
             name="region_roles_have_no_organisation",
         ),
+        CheckConstraint("(board <> '') = (role = 'board')", name="board_roles_name_a_board"),
         CheckConstraint("until IS NULL OR since <= until", name="dates_in_order"),
         Index(
             "uq_membership_active_in_organisation",
@@ -75,6 +76,7 @@ class Membership(Identified, RegionScoped, Base):
             "user_id",
             "region_id",
             "role",
+            "board",
             unique=True,
             sqlite_where=text("until IS NULL AND organisation_id IS NULL"),
             postgresql_where=text("until IS NULL AND organisation_id IS NULL"),
@@ -86,6 +88,8 @@ class Membership(Identified, RegionScoped, Base):
         ForeignKey("organisation.id", ondelete="CASCADE"), index=True
     )
     role: Mapped[Role] = mapped_column(enum_type(Role, "role"))
+    # The school board, as `School.board` names it; the role counts for its schools in the region.
+    board: Mapped[Title] = mapped_column(default="")
     since: Mapped[date]
     until: Mapped[date | None]
 

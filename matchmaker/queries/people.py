@@ -8,7 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker import clock
-from matchmaker.domain.kinds import Role
+from matchmaker.domain.kinds import BOARD_ROLES, Role
 from matchmaker.extensions import db
 from matchmaker.models import Membership, Region, SignInToken, User
 
@@ -43,6 +43,22 @@ def list_memberships(user_id: int) -> list[Membership]:
         .order_by(Membership.id)
     )
     return list(db.session.scalars(statement))
+
+
+def find_board_membership(membership_id: int) -> Membership | None:
+    """Return somebody's role at a school board that counts today, with its region, or None."""
+    today = clock.today()
+    statement = (
+        select(Membership)
+        .where(
+            Membership.id == membership_id,
+            Membership.role.in_(BOARD_ROLES),
+            Membership.since <= today,
+            or_(Membership.until.is_(None), Membership.until >= today),
+        )
+        .options(joinedload(Membership.region))
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def list_contacts(organisation_ids: list[int], roles: frozenset[Role]) -> dict[int, list[User]]:

@@ -154,7 +154,9 @@ def end_devices(user_id: int, actor_id: int | None, *, keep_id: int | None = Non
 
 
 def _rights_of(user_id: int) -> str:
-    return mark_rights((m.region_id, m.organisation_id, m.role) for m in people.list_memberships(user_id))
+    return mark_rights(
+        (m.region_id, m.organisation_id, m.role, m.board) for m in people.list_memberships(user_id)
+    )
 
 
 def _touch(device_id: int) -> None:

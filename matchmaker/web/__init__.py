@@ -12,6 +12,7 @@ from matchmaker.web.account import password_views as _password_views  # noqa: F4
 from matchmaker.web.account import profile_views as _profile_views  # noqa: F401 - adds its views
 from matchmaker.web.account import second_factor_views as _second_factor_views  # noqa: F401 - adds its views
 from matchmaker.web.account.views import account
+from matchmaker.web.board.views import board
 from matchmaker.web.errors import register_errors
 from matchmaker.web.formats import register_formats
 from matchmaker.web.headers import register_headers
@@ -45,7 +46,7 @@ def register_pages(app: Flask) -> None:
     register_formats(app)
     register_errors(app)
     register_headers(app)
-    for blueprint in (public, account, school, host, organiser):
+    for blueprint in (public, account, school, board, host, organiser):
         app.register_blueprint(blueprint)
 
 

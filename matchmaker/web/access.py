@@ -10,9 +10,9 @@ from flask import current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import NotFoundError
-from matchmaker.domain.permissions import Permission, roles_with
-from matchmaker.models import Host, Region, School
-from matchmaker.queries import organisations, regions
+from matchmaker.domain.permissions import Permission, may, roles_with
+from matchmaker.models import Host, Membership, Region, School
+from matchmaker.queries import organisations, people, regions
 from matchmaker.web.identity import TOKEN_KEY, Visitor, find_visitor
 from matchmaker.web.language import gettext as _
 
@@ -100,6 +100,29 @@ class HostMember:
 
 
 @dataclass(frozen=True)
+class BoardMember:
+    """The one whose role at a school board is in the path, and the organisers of its region."""
+
+    parameter: str
+    permission: Permission = Permission.SEE_BOARD
+    open_to_all: bool = False
+    recent: bool = False
+    after_first_step: bool = False
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
+        """Let this person in and keep the role in `g.board_membership`."""
+        membership = people.find_board_membership(arguments[self.parameter])
+        if visitor is None or membership is None:
+            raise NotFoundError
+        is_own = any(
+            own.id == membership.id and may(own.role, self.permission) for own in visitor.memberships
+        )
+        if not is_own and not visitor.may(self.permission, membership.region_id):
+            raise NotFoundError
+        g.board_membership = membership
+
+
+@dataclass(frozen=True)
 class Organiser:
     """Organisers of the region in the path."""
 
@@ -125,7 +148,7 @@ class RegionReader(Organiser):
 
 
 def _may_enter(visitor: Visitor, organisation: School | Host, permission: Permission) -> bool:
-    return visitor.may(permission, organisation.region_id, organisation.id)
+    return visitor.may(permission, organisation.region_id, organisation)
 
 
 def access(rule: AccessRule) -> Callable[[F], F]:
@@ -209,3 +232,9 @@ def current_host() -> Host:
     """Return the host that the rule of this endpoint let the visitor into."""
     host: Host = g.host
     return host
+
+
+def current_board_membership() -> Membership:
+    """Return the role at a school board that the rule of this endpoint let the visitor see."""
+    membership: Membership = g.board_membership
+    return membership

@@ -10,11 +10,11 @@ from flask_login import UserMixin, current_user, login_user
 from matchmaker import clock
 from matchmaker.config import Settings
 from matchmaker.domain.devices import RECENT, KnownDevice, is_live, lifetime_for, mark_rights
-from matchmaker.domain.kinds import REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.kinds import BOARD_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.permissions import Permission, may
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import login_manager
-from matchmaker.models import Membership, Organisation
+from matchmaker.models import Host, Membership, Organisation, School
 from matchmaker.queries import devices, people
 from matchmaker.services.devices import keep_device, sign_in_device
 
@@ -69,12 +69,12 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
     def rights(self) -> str:
         """Return a mark of all that the person may do."""
-        return mark_rights((m.region_id, m.organisation_id, m.role) for m in self.memberships)
+        return mark_rights((m.region_id, m.organisation_id, m.role, m.board) for m in self.memberships)
 
-    def may(self, permission: Permission, region_id: int, organisation_id: int | None = None) -> bool:
+    def may(self, permission: Permission, region_id: int, organisation: School | Host | None = None) -> bool:
         """Tell whether the person holds the permission in the region, or in this organisation of it."""
         return any(
-            m.region_id == region_id and m.organisation_id in {None, organisation_id}
+            m.region_id == region_id and _reaches(m, organisation)
             for m in self.memberships
             if may(m.role, permission)
         )
@@ -90,14 +90,39 @@ class Visitor(UserMixin):  # type: ignore[misc]
         """Tell whether the person sees this organisation's pages without having a role in it."""
         return all(m.organisation_id != organisation.id for m in self.memberships)
 
+    def find_board_role(self, organisation: School | Host) -> Membership | None:
+        """Return the role at a school board through which the person sees this organisation, or None."""
+        return next(
+            (
+                m
+                for m in self.memberships
+                if m.role in BOARD_ROLES
+                and m.region_id == organisation.region_id
+                and _reaches(m, organisation)
+            ),
+            None,
+        )
+
     def homes(self) -> list[Home]:
         """List where the person can start, one line for each organisation or region."""
         found = {home.url: home for home in map(_home_of, self.memberships)}
         return sorted(found.values(), key=lambda home: (home.name, home.url))
 
 
+def _reaches(membership: Membership, organisation: School | Host | None) -> bool:
+    """Tell whether a role counts for an organisation of its region, or for the region itself when None."""
+    if membership.role in BOARD_ROLES:
+        return isinstance(organisation, School) and organisation.board == membership.board != ""
+    if membership.organisation_id is None:
+        return True
+    return organisation is not None and organisation.id == membership.organisation_id
+
+
 def _home_of(membership: Membership) -> Home:
     role, organisation = membership.role, membership.organisation
+    if role in BOARD_ROLES:
+        url = url_for("board.show_home", membership_id=membership.id)
+        return Home(url, membership.board, "", role)
     if role in REGION_ROLES or organisation is None:
         url = url_for("organiser.show_home", slug=membership.region.slug)
         return Home(url, membership.region.name, "", role)

@@ -36,6 +36,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (Role.ORGANISER, _l("organisator")),
     (Role.VIEWER, _l("meelezer")),
     (Role.ADMINISTRATOR, _l("beheerder")),
+    (Role.BOARD, _l("schoolbestuur")),
     (ApprovalState.DRAFT, _l("concept")),
     (ApprovalState.SUBMITTED, _l("ingediend")),
     (ApprovalState.APPROVED, _l("goedgekeurd")),

@@ -6,7 +6,7 @@ from datetime import date
 
 import factory
 
-from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, Role
+from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, REGION_ROLES, Role
 from matchmaker.models import Membership, User
 from tests.factories.base import RowFactory
 from tests.factories.organisations import HostFactory, SchoolFactory
@@ -36,7 +36,7 @@ class MembershipFactory(RowFactory):
 
     @factory.lazy_attribute
     def organisation(self) -> object:
-        if self.role in REGION_ROLES:
+        if self.role in REGION_ROLES | BOARD_ROLES:
             return None
         return HostFactory() if self.role in HOST_ROLES else SchoolFactory()
 

@@ -109,7 +109,7 @@ def test_a_foreign_row_is_not_reached_through_an_own_place(site_app: Flask, site
             assert ask(client, rule, path_of(site_app, rule, crossed)).status_code == 404, rule.rule
 
 
-@pytest.mark.parametrize("who", ["coordinator", "host_contact", "newcomer"])
+@pytest.mark.parametrize("who", ["coordinator", "host_contact", "board", "newcomer"])
 def test_organiser_pages_are_closed_to_others(site_app: Flask, site: Site, who: str) -> None:
     client = sign_in_as(site_app, getattr(site, who))
     for rule in list_guarded(site_app):
@@ -118,8 +118,9 @@ def test_organiser_pages_are_closed_to_others(site_app: Flask, site: Site, who: 
             assert ask(client, rule, path).status_code == 404, rule.rule
 
 
-def test_who_only_reads_changes_nothing_and_reads_no_mail(site_app: Flask, site: Site) -> None:
-    client = sign_in_as(site_app, site.viewer)
+@pytest.mark.parametrize("who", ["viewer", "board"])
+def test_who_only_reads_changes_nothing_and_reads_no_mail(site_app: Flask, site: Site, who: str) -> None:
+    client = sign_in_as(site_app, getattr(site, who))
     closed = [
         rule
         for rule in list_guarded(site_app)
@@ -130,7 +131,8 @@ def test_who_only_reads_changes_nothing_and_reads_no_mail(site_app: Flask, site:
     for rule in closed:
         path = path_of(site_app, rule, site.own.arguments())
         assert ask(client, rule, path).status_code == 404, rule.rule
-    assert client.get(f"/organisator/{site.own.slug}").status_code == 200
+    home = {"viewer": f"/organisator/{site.own.slug}", "board": f"/bestuur/{site.own.membership_id}"}[who]
+    assert client.get(home).status_code == 200
 
 
 def list_permitted(app: Flask) -> list[tuple[Rule, Permission]]:
@@ -154,6 +156,7 @@ def test_every_permission_opens_something(site_app: Flask) -> None:
         ("coordinator", Role.COORDINATOR),
         ("host_contact", Role.HOST_CONTACT),
         ("newcomer", None),
+        ("board", Role.BOARD),
     ],
 )
 def test_the_table_of_permissions_decides_who_enters(
@@ -193,7 +196,7 @@ def test_every_post_needs_a_csrf_token(site_app: Flask, site: Site) -> None:
 
 
 def test_reading_changes_nothing(site_app: Flask, site: Site) -> None:
-    people = (None, site.organiser, site.viewer, site.coordinator, site.host_contact)
+    people = (None, site.organiser, site.viewer, site.coordinator, site.host_contact, site.board)
     clients = [sign_in_as(site_app, user) for user in people]
     before = dump_database(site_app)
     for client in clients:

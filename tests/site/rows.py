@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -48,6 +48,8 @@ class Neighbour:
     run_id: int
     booking_id: int
     message_id: int
+    board: str
+    membership_id: int = 0
 
     def arguments(self) -> dict[str, Any]:
         """Return a value for every parameter that a path of the site can have."""
@@ -60,6 +62,7 @@ class Neighbour:
             "run_id": self.run_id,
             "booking_id": self.booking_id,
             "message_id": self.message_id,
+            "membership_id": self.membership_id,
             "device_id": 1,
             "token": "unknown",
             "filename": "css/site.css",
@@ -77,13 +80,17 @@ class Site:
     coordinator: int
     host_contact: int
     newcomer: int
+    board: int
 
     def user_for(self, endpoint: str) -> int | None:
         """Return who of the first region the page is for."""
         audience = endpoint.partition(".")[0]
-        return {"school": self.coordinator, "host": self.host_contact, "organiser": self.organiser}.get(
-            audience
-        )
+        return {
+            "school": self.coordinator,
+            "host": self.host_contact,
+            "organiser": self.organiser,
+            "board": self.board,
+        }.get(audience)
 
 
 def build_site() -> Site:
@@ -97,6 +104,8 @@ def build_site() -> Site:
         "host_contact": _member(Role.HOST_CONTACT, own, own.host_id),
         "newcomer": UserFactory(email="nieuw@school.example", name="Nieuweling").id,
     }
+    own, people["board"] = _board_member(own)
+    other, _ = _board_member(other)
     _member(Role.ORGANISER, other, None)
     _member(Role.COORDINATOR, other, other.school_id)
     _member(Role.HOST_CONTACT, other, other.host_id)
@@ -118,12 +127,23 @@ def _member(role: Role, region: Neighbour, organisation_id: int | None) -> int:
     return user.id
 
 
+def _board_member(region: Neighbour) -> tuple[Neighbour, int]:
+    """Give the board of the region's school a person; return the region with the id of that role."""
+    membership = MembershipFactory(
+        user=UserFactory(email=f"board@{region.slug}.example", name=f"board {region.slug}"),
+        role=Role.BOARD,
+        region=db.session.get(Region, region.region_id),
+        board=region.board,
+    )
+    return replace(region, membership_id=membership.id), membership.user_id
+
+
 def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
     region = RegionFactory(name=name, slug=slug, is_example=True)
     year = SchoolYearFactory(region_id=region.id, name="2026/27")
     published = _round(region, year, "Najaar", Phase.PUBLISHED, clock.today() - timedelta(days=10))
     reviewing = _round(region, year, "Voorjaar", Phase.REVIEWING, clock.today() + timedelta(days=20))
-    school = SchoolFactory(region=region, name=school_name)
+    school = SchoolFactory(region=region, name=school_name, board=f"Schoolbestuur {name}"[:200])
     host = HostFactory(region=region, name=f"Metaal {slug}")
     activity = ActivityFactory(host=host, title=f"Lassen in {slug}", address=name)
     group = GroupFactory(school=school, school_year=year, name="7/8")
@@ -143,6 +163,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         run_id=run.id,
         booking_id=booking.id,
         message_id=message.id,
+        board=school.board,
     )
 
 

@@ -79,12 +79,17 @@ def test_a_device_that_is_always_used_signs_out_in_the_end() -> None:
 
 
 def test_the_order_of_memberships_is_no_change_of_rights() -> None:
-    first, second = (1, 7, Role.COORDINATOR), (1, None, Role.ORGANISER)
+    first, second = (1, 7, Role.COORDINATOR, ""), (1, None, Role.ORGANISER, "")
     assert mark_rights([first, second]) == mark_rights([second, first, first])
 
 
 @pytest.mark.parametrize(
-    "other", [[], [(1, 7, Role.TEACHER)], [(1, 8, Role.COORDINATOR)], [(2, 7, Role.COORDINATOR)]]
+    "other",
+    [[], [(1, 7, Role.TEACHER, "")], [(1, 8, Role.COORDINATOR, "")], [(2, 7, Role.COORDINATOR, "")]],
 )
-def test_another_role_place_or_region_is_a_change_of_rights(other: list[tuple[int, int, Role]]) -> None:
-    assert mark_rights([(1, 7, Role.COORDINATOR)]) != mark_rights(other)
+def test_another_role_place_or_region_is_a_change_of_rights(other: list[tuple[int, int, Role, str]]) -> None:
+    assert mark_rights([(1, 7, Role.COORDINATOR, "")]) != mark_rights(other)
+
+
+def test_another_school_board_is_a_change_of_rights() -> None:
+    assert mark_rights([(1, None, Role.BOARD, "Eikenhout")]) != mark_rights([(1, None, Role.BOARD, "Beuk")])

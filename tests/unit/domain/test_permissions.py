@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.permissions import PERMISSIONS, Permission, may, roles_with
 
 MANAGING = {Role.ORGANISER, Role.ADMINISTRATOR}
 EXPECTED = {
-    Permission.SEE_SCHOOL: SCHOOL_ROLES | MANAGING,
+    Permission.SEE_SCHOOL: SCHOOL_ROLES | BOARD_ROLES | MANAGING,
     Permission.SEE_HOST: HOST_ROLES | MANAGING,
+    Permission.SEE_BOARD: BOARD_ROLES | MANAGING,
     Permission.SEE_REGION: REGION_ROLES,
     Permission.MANAGE_ROUNDS: MANAGING,
     Permission.PUBLISH_RUNS: MANAGING,
