@@ -39,6 +39,7 @@ class Region(Identified, Base):
             name="guarantee_not_negative",
         ),
         CheckConstraint("detour_factor >= 1", name="detour_at_least_one"),
+        CheckConstraint("retention_months BETWEEN 6 AND 60", name="retention_in_range"),
     )
 
     name: Mapped[Title]
@@ -54,6 +55,13 @@ class Region(Identified, Base):
     guarantee_special: Mapped[int] = mapped_column(default=2)
     # Road kilometres per great-circle kilometre; see docs/allocation.md.
     detour_factor: Mapped[float] = mapped_column(default=1.3)
+    # Whether people may ask to join on the region's own page; nothing is granted by that.
+    joining_open: Mapped[bool] = mapped_column(default=True)
+    # How long people's data stay after they were last needed.
+    retention_months: Mapped[int] = mapped_column(default=24)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
     def guarantee_for(self, sector: Sector) -> int:
         """Return how many participations a school of this sector must have in a school year."""
