@@ -54,7 +54,7 @@ class Membership(Identified, RegionScoped, Base):
     """A person's role in an organisation, at a school board, or in the region itself."""
 
     __tablename__ = "membership"
-    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, DONE_BY, user_id=DONE_BY)
+    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, DONE_BY, facts="board", user_id=DONE_BY)
     __table_args__ = (
         CheckConstraint(
             "(organisation_id IS NULL) = (role IN ('organiser', 'viewer', 'administrator', 'board'))",
