@@ -82,10 +82,10 @@ def sign_in_as(app: Flask, user_id: int | None) -> StrictClient:
     return client
 
 
-def open_session(app: Flask, user_id: int) -> dict[str, Any]:
+def open_session(app: Flask, user_id: int, *, second_step: bool = True) -> dict[str, Any]:
     """Sign a device in as this user; return what its cookie holds."""
     with app.app_context():
-        return {TOKEN_KEY: sign_in_device(user_id, USER_AGENT, second_step=True), "_fresh": True}
+        return {TOKEN_KEY: sign_in_device(user_id, USER_AGENT, second_step=second_step), "_fresh": True}
 
 
 @contextmanager

@@ -1,0 +1,229 @@
+"""What to send to each address that changes something, so that it would succeed for the right person.
+
+Guards send these bodies as everybody else too: a refusal then comes from the rules of access and not
+from a field that is missing. An endpoint without an entry here fails `tests/guards/test_forms.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from flask import Flask
+
+from matchmaker import clock
+from matchmaker.allocation.checker import check
+from matchmaker.allocation.formats import write_problem, write_result
+from matchmaker.allocation.problem import Result, Solver, problem_sha256
+from matchmaker.domain.analyses import AnalysisKind, AnalysisState
+from matchmaker.domain.phases import Phase
+from matchmaker.domain.runs import RunState, Verdict
+from matchmaker.domain.second_factor import make_secret
+from matchmaker.extensions import db
+from matchmaker.models import AllocationRun, Analysis, Group, SignedInDevice, User
+from matchmaker.services.devices import sign_in_device
+from matchmaker.services.problems import build_problem
+from matchmaker.services.second_factor import add_second_factor
+from matchmaker.services.sign_in import request_sign_in
+from matchmaker.web.account.second_factor_views import PENDING
+from tests.site.rows import Neighbour, Site
+
+Values = dict[str, Any]
+PASSWORD = "paard batterij nietje stoel"
+
+
+@dataclass
+class Stage:
+    """Where a form is sent: the site, the place it is about and the person who is to succeed."""
+
+    app: Flask
+    site: Site
+    place: Neighbour
+    user_id: int
+    notes: Values = field(default_factory=dict)
+
+    def email(self) -> str:
+        """Return the address of the person."""
+        return db.session.get_one(User, self.user_id).email
+
+
+def _nothing(_stage: Stage) -> Values:
+    return {}
+
+
+def _do_nothing(_stage: Stage) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one POST route is used with success.
+
+    Parameters
+    ----------
+    fields
+        The body, without the CSRF token.
+    prepare
+        Makes and commits the rows that must be there first; may leave notes for the others.
+    session, arguments
+        What the cookie must hold beside who is signed in, and parameters of the path that differ from
+        `Neighbour.arguments`.
+    who
+        The attribute of `Site` with the person; empty: whom the endpoint's pages are for.
+    signed_in
+        Whether that person is signed in already; when not, the form is one for visitors.
+    changes_rows
+        Whether success leaves a trace in the database; else only the cookie changes.
+    """
+
+    fields: Callable[[Stage], Values] = _nothing
+    prepare: Callable[[Stage], None] = _do_nothing
+    session: Callable[[Stage], Values] = _nothing
+    arguments: Callable[[Stage], Values] = _nothing
+    who: str = ""
+    signed_in: bool = True
+    changes_rows: bool = True
+
+    def person(self, site: Site, endpoint: str) -> int:
+        """Return the id of the person who succeeds with it."""
+        return getattr(site, self.who) if self.who else site.user_for(endpoint) or site.coordinator
+
+
+def _mail_sign_in(stage: Stage) -> None:
+    made = request_sign_in(stage.email())
+    stage.notes.update(token=made.token, code=made.code)
+
+
+def _set_password(stage: Stage) -> None:
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    db.session.get_one(User, stage.user_id).password_hash = cheap.hash(PASSWORD)
+    db.session.commit()
+
+
+def _set_up_app(stage: Stage) -> None:
+    secret = make_secret()
+    code = pyotp.TOTP(secret).at(clock.now() - timedelta(seconds=30))
+    devices = db.session.scalars(sa.select(SignedInDevice.id).where(SignedInDevice.user_id == stage.user_id))
+    # Of the devices at most one may stay; the guards' own is put back with the rest of the site.
+    add_second_factor(stage.user_id, secret, code, keep_device_id=max(devices, default=0))
+    stage.notes["secret"] = secret
+
+
+def _code_of_app(stage: Stage) -> Values:
+    secret = stage.notes.setdefault("secret", make_secret())
+    return {"code": pyotp.TOTP(secret).at(clock.now())}
+
+
+def _pending_app(stage: Stage) -> Values:
+    return {PENDING: stage.notes.setdefault("secret", make_secret())}
+
+
+def _leave_device(stage: Stage) -> None:
+    sign_in_device(stage.user_id, "left behind", second_step=True)
+    statement = sa.select(sa.func.max(SignedInDevice.id)).where(SignedInDevice.user_id == stage.user_id)
+    stage.notes["device_id"] = db.session.scalars(statement).one()
+    db.session.rollback()
+
+
+def _run_of(stage: Stage) -> AllocationRun:
+    return db.session.get_one(AllocationRun, stage.place.run_id)
+
+
+def _begin_run(stage: Stage) -> None:
+    run = _run_of(stage)
+    run.state, run.verdict, run.finished_at = RunState.WAITING, Verdict.PENDING, None
+    db.session.commit()
+
+
+def _solve_run(stage: Stage) -> None:
+    """Give the run the problem of today and a result without placements, which the checker passes."""
+    run = _run_of(stage)
+    problem = build_problem(run.round_id)
+    run.problem_json, run.problem_sha256 = write_problem(problem), problem_sha256(problem)
+    bare = Result(run.problem_sha256, "feasible", (), (), 1, 1.0, "0", Solver("HiGHS", "1.0"))
+    reached = check(problem, bare).objectives
+    objectives = [replace(o, best=o.value) if o.name == "fairness" else o for o in reached]
+    run.result_json = write_result(replace(bare, objectives=tuple(objectives)))
+    db.session.commit()
+
+
+def _refuse_a_wish(stage: Stage) -> None:
+    """Let the run say of a group that it did not get the activity it wished."""
+    run = _run_of(stage)
+    group = db.session.scalars(sa.select(Group.id).where(Group.school_id == stage.place.school_id)).first()
+    reason = {"group": f"G{group}", "activity": f"A{stage.place.activity_id}"}
+    run.reasons = [reason]
+    db.session.commit()
+    stage.notes["question"] = f"{group}:{stage.place.activity_id}"
+
+
+def _search_blind_spots(stage: Stage) -> None:
+    run = _run_of(stage)
+    db.session.add(
+        Analysis(
+            region_id=run.region_id,
+            round_id=run.round_id,
+            kind=AnalysisKind.BLIND_SPOTS,
+            subject="",
+            state=AnalysisState.WAITING,
+            limit_seconds=9,
+            progress={},
+            error="",
+        )
+    )
+    db.session.commit()
+
+
+FORMS: Mapping[str, Form] = {
+    "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
+    "account.end_all_devices": Form(),
+    "account.end_device": Form(
+        prepare=_leave_device, arguments=lambda stage: {"device_id": stage.notes["device_id"]}
+    ),
+    "account.remove_password": Form(prepare=_set_password),
+    "account.remove_second_factor": Form(prepare=_set_up_app),
+    "account.request_sign_in": Form(fields=lambda stage: {"email": stage.email()}, signed_in=False),
+    "account.set_password": Form(fields=lambda _stage: {"password": PASSWORD}),
+    "account.sign_out": Form(),
+    "account.use_code": Form(
+        prepare=_mail_sign_in,
+        fields=lambda stage: {"code": stage.notes["code"]},
+        session=lambda stage: {"sign_in_email": stage.email()},
+        signed_in=False,
+    ),
+    "account.use_link": Form(
+        prepare=_mail_sign_in, arguments=lambda stage: {"token": stage.notes["token"]}, signed_in=False
+    ),
+    "account.use_password": Form(
+        prepare=_set_password,
+        fields=lambda stage: {"email": stage.email(), "password": PASSWORD},
+        signed_in=False,
+    ),
+    "account.use_second_step": Form(prepare=_set_up_app, fields=_code_of_app),
+    "organiser.ask_blind_spots": Form(),
+    "organiser.ask_price": Form(
+        prepare=_refuse_a_wish,
+        fields=lambda stage: {"school": stage.place.school_id, "vraag": stage.notes["question"]},
+    ),
+    "organiser.ask_school_changes": Form(fields=lambda stage: {"school": stage.place.school_id}),
+    "organiser.begin_run": Form(),
+    "organiser.begin_scenario": Form(
+        fields=lambda _stage: {
+            "name": "Proef",
+            "doubled_host": "",
+            "travel": "",
+            "fairness_band": "",
+            "seconds": "60",
+        }
+    ),
+    "organiser.move_round": Form(fields=lambda _stage: {"fase": Phase.WISHING.value}),
+    "organiser.publish": Form(prepare=_solve_run),
+    "organiser.stop_blind_spots": Form(prepare=_search_blind_spots),
+    "organiser.stop_run": Form(prepare=_begin_run),
+    "public.choose_language": Form(fields=lambda _stage: {"language": "en", "next": "/"}, changes_rows=False),
+}
