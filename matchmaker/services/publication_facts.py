@@ -16,14 +16,13 @@ from matchmaker import clock
 from matchmaker.config import Settings
 from matchmaker.domain.kinds import HOST_ROLES, Role
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun, Group, Organisation, Placement, Region, Round, School, Slot, User
+from matchmaker.models import AllocationRun, Group, Organisation, Placement, Round, School, Slot, User
 from matchmaker.notifications.calendar import new_calendar_uid
 from matchmaker.notifications.facts import (
     BookingFacts,
     Contact,
     GroupFacts,
     HostFacts,
-    RegionFacts,
     RoundFacts,
     SchoolFacts,
     SlotFacts,
@@ -35,6 +34,7 @@ from matchmaker.queries.offer import list_allocatable_slots
 from matchmaker.queries.participations import count_participations
 from matchmaker.queries.people import list_contacts
 from matchmaker.queries.rounds import get_round
+from matchmaker.services.region_facts import describe_region
 
 # Whoever answers for the school's wishes and the host's slots gets the mail and is shown to the other side.
 CONTACT_ROLES = frozenset({Role.COORDINATOR}) | HOST_ROLES
@@ -90,7 +90,7 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
     contacts = list_contacts([*schools, *hosts], CONTACT_ROLES)
     refusals = run.figures.get("without_place", {})
     return PublicationFacts(
-        region=_describe_region(round_.region),
+        region=describe_region(round_.region),
         round=RoundFacts(id=round_.id, name=round_.name, school_year=round_.school_year.name),
         run_id=run.id,
         moment=clock.now(),
@@ -114,16 +114,6 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
 def _list_schools(school_ids: set[int]) -> dict[int, School]:
     statement = select(School).where(School.id.in_(school_ids)).order_by(School.name, School.id)
     return {school.id: school for school in db.session.scalars(statement)}
-
-
-def _describe_region(region: Region) -> RegionFacts:
-    return RegionFacts(
-        id=region.id,
-        name=region.name,
-        sender_name=region.sender_name,
-        contact_email=region.contact_email,
-        contact_phone=region.contact_phone,
-    )
 
 
 def _describe_schools(
