@@ -83,3 +83,23 @@ class TooManyAttemptsError(DomainError):
 
 class SignInCodeError(DomainError):
     """The code or link is wrong, used, replaced, too old or tried too often."""
+
+
+class InvitationError(DomainError):
+    """The invitation is unknown, used, withdrawn, replaced or too old: all look the same from outside."""
+
+
+class AlreadyMemberError(DomainError):
+    """Who is invited has the role already."""
+
+
+class UnusableAddressError(DomainError):
+    """No mail can be addressed to this e-mail address."""
+
+
+class RoleNotAllowedError(DomainError):
+    """This role does not exist there, or this person may not give it."""
+
+
+class TooManyInvitationsError(DomainError):
+    """The address was invited so often lately that one more mail would only annoy."""

@@ -106,6 +106,7 @@ class MessageKind(StrEnum):
     RESULT_HOST = "result_host"
     VISIT_SCHOOL = "visit_school"
     VISIT_HOST = "visit_host"
+    INVITATION = "invitation"
 
 
 class ClosedDayReason(StrEnum):

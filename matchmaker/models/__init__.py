@@ -8,6 +8,7 @@ from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.device import SignedInDevice
+from matchmaker.models.invitation import Invitation
 from matchmaker.models.labelling import label_models as _label_models
 from matchmaker.models.message import Message
 from matchmaker.models.offer import Activity, Slot
@@ -30,6 +31,7 @@ __all__ = [
     "ExternalActivity",
     "Group",
     "Host",
+    "Invitation",
     "Membership",
     "Message",
     "Organisation",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+from matchmaker.domain.kinds import Role
 from matchmaker.notifications.wording import format_group, format_levels, many_lines, one_line
 
 
@@ -200,3 +201,30 @@ class SignInFacts(CleanFacts):
     path: str
     code: str
     minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationFacts(CleanFacts):
+    """An invitation to a role.
+
+    Parameters
+    ----------
+    invitation_id
+        Row of the invitation; makes the message unique.
+    inviter
+        Who invites; None when the region itself does.
+    place
+        Name of the school, host or region.
+    path
+        Path of the link, such as ``/uitnodiging/…``; the site's address is put before it.
+    valid_until
+        Last moment at which it can be accepted.
+    """
+
+    invitation_id: int
+    contact: Contact
+    inviter: Contact | None
+    role: Role
+    place: str
+    path: str
+    valid_until: datetime

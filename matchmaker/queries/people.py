@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker import clock
+from matchmaker.domain.invitations import RoleAt
 from matchmaker.domain.kinds import BOARD_ROLES, Role
 from matchmaker.extensions import db
 from matchmaker.models import Membership, Region, SignInToken, User
@@ -59,6 +60,19 @@ def find_board_membership(membership_id: int) -> Membership | None:
         .options(joinedload(Membership.region))
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def find_membership(user_id: int, where: RoleAt) -> Membership | None:
+    """Return the user's membership with this role there, unless it has ended, or None."""
+    statement = select(Membership).where(
+        Membership.user_id == user_id,
+        Membership.role == where.role,
+        Membership.region_id == where.region_id,
+        Membership.organisation_id == where.organisation_id,
+        Membership.board == where.board,
+        or_(Membership.until.is_(None), Membership.until >= clock.today()),
+    )
+    return db.session.scalars(statement.order_by(Membership.id).limit(1)).one_or_none()
 
 
 def list_contacts(organisation_ids: list[int], roles: frozenset[Role]) -> dict[int, list[User]]:

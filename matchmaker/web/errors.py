@@ -119,6 +119,13 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.SecondFactorError: _("Deze code klopt niet. Wacht op de volgende code van de app en typ die."),
         errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
         errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
+        errors.InvitationError: _("Deze uitnodiging is er niet meer. Bekijk de pagina opnieuw."),
+        errors.AlreadyMemberError: _("Deze persoon heeft deze rol al."),
+        errors.UnusableAddressError: _("Naar dit e-mailadres kunnen we geen mail sturen."),
+        errors.RoleNotAllowedError: _("U kunt niemand voor deze rol uitnodigen."),
+        errors.TooManyInvitationsError: _(
+            "Dit adres kreeg vandaag al vijf uitnodigingen. Vraag of de mail bij de ongewenste mail zit."
+        ),
     }
 
 

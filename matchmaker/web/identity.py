@@ -105,7 +105,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
     def homes(self) -> list[Home]:
         """List where the person can start, one line for each organisation or region."""
-        found = {home.url: home for home in map(_home_of, self.memberships)}
+        found = {home.url: home for home in map(home_of, self.memberships)}
         return sorted(found.values(), key=lambda home: (home.name, home.url))
 
 
@@ -118,7 +118,8 @@ def _reaches(membership: Membership, organisation: School | Host | None) -> bool
     return organisation is not None and organisation.id == membership.organisation_id
 
 
-def _home_of(membership: Membership) -> Home:
+def home_of(membership: Membership) -> Home:
+    """Return where somebody's work in this role starts."""
     role, organisation = membership.role, membership.organisation
     if role in BOARD_ROLES:
         url = url_for("board.show_home", membership_id=membership.id)

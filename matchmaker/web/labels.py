@@ -73,6 +73,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.RESULT_HOST, _l("uitslag voor een aanbieder")),
     (MessageKind.VISIT_SCHOOL, _l("bezoek, aan de school")),
     (MessageKind.VISIT_HOST, _l("bezoek, aan de aanbieder")),
+    (MessageKind.INVITATION, _l("uitnodiging om mee te doen")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -180,6 +180,7 @@ def _search_blind_spots(stage: Stage) -> None:
 
 
 FORMS: Mapping[str, Form] = {
+    "account.accept_invitation": Form(fields=lambda _stage: {"name": "Leerkracht groep 8"}, signed_in=False),
     "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
     "account.end_all_devices": Form(),
     "account.end_device": Form(

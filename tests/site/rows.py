@@ -18,6 +18,7 @@ from tests.factories import (
     BookingFactory,
     GroupFactory,
     HostFactory,
+    InvitationFactory,
     MembershipFactory,
     MessageFactory,
     PlacementFactory,
@@ -48,6 +49,8 @@ class Neighbour:
     run_id: int
     booking_id: int
     message_id: int
+    invitation_id: int
+    invitation_token: str
     board: str
     membership_id: int = 0
 
@@ -64,7 +67,8 @@ class Neighbour:
             "message_id": self.message_id,
             "membership_id": self.membership_id,
             "device_id": 1,
-            "token": "unknown",
+            "invitation_id": self.invitation_id,
+            "token": self.invitation_token,
             "filename": "css/site.css",
         }
 
@@ -153,6 +157,8 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
     message = MessageFactory(
         region_id=region.id, organisation_id=school.id, state=MessageState.SENT, sent_at=clock.now()
     )
+    token = f"mailed-to-{slug}"
+    invitation = InvitationFactory(organisation=school, email=f"genodigd@{slug}.example", token=token)
     return Neighbour(
         slug=slug,
         region_id=region.id,
@@ -163,6 +169,8 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         run_id=run.id,
         booking_id=booking.id,
         message_id=message.id,
+        invitation_id=invitation.id,
+        invitation_token=token,
         board=school.board,
     )
 

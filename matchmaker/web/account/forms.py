@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import Email, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Regexp
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]
@@ -95,4 +95,18 @@ class AppCodeForm(FlaskForm):  # type: ignore[misc]
             "spellcheck": "false",
             "maxlength": 9,
         },
+    )
+
+
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """What to call somebody."""
+
+    name = StringField(
+        _l("Uw naam"),
+        validators=[
+            DataRequired(_l("Vul uw naam in.")),
+            Length(max=120, message=_l("Deze naam is te lang.")),
+        ],
+        filters=[lambda text: text.strip() if text else text],
+        render_kw={"autocomplete": "name", "maxlength": 120},
     )

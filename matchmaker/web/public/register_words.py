@@ -82,6 +82,7 @@ _WRITERS = _l("wie er in de tekst genoemd wordt")
 TABLES: Mapping[str, tuple[Any, Any]] = {
     "user_account": (_l("Account"), _CONTACTS),
     "membership": (_l("Rol bij een school, aanbieder of regio"), _CONTACTS),
+    "invitation": (_l("Uitnodigingen"), _l("wie uitgenodigd is")),
     "sign_in_token": (_l("Links en codes om in te loggen"), _CONTACTS),
     "signed_in_device": (_l("Apparaten waarop u bent ingelogd"), _CONTACTS),
     "second_factor": (_l("App voor de tweede stap"), _CONTACTS),
@@ -111,6 +112,8 @@ COLUMNS: Mapping[str, Any] = {
     "signed_in_device.browser": _l("soort browser"),
     "signed_in_device.system": _l("soort apparaat"),
     "signed_in_device.last_used_at": _l("wanneer voor het laatst gebruikt"),
+    "invitation.name": _l("naam"),
+    "invitation.role": _l("rol"),
     "membership.role": _l("rol"),
     "membership.since": _l("van wanneer tot wanneer"),
     "email": _l("e-mailadres"),

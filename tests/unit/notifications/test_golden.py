@@ -7,18 +7,19 @@ then read the difference.
 from __future__ import annotations
 
 import os
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 import vobject
 
-from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.kinds import MessageKind, Role
 from matchmaker.models import Message
-from matchmaker.notifications.facts import SignInFacts
+from matchmaker.notifications.facts import Contact, InvitationFacts, SignInFacts
+from matchmaker.notifications.invitation import compose_invitation
 from matchmaker.notifications.publication import compose_publication
 from matchmaker.notifications.sign_in import compose_sign_in
-from tests.unit.notifications.publication_facts import EIKEN, MOMENT, PUBLICATION, SETTINGS
+from tests.unit.notifications.publication_facts import EIKEN, MOMENT, PUBLICATION, REGION, SETTINGS
 from tests.unit.notifications.reading_mail import calendar_of, html_of, parse_mail, text_of
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "email"
@@ -31,7 +32,36 @@ def all_mails() -> dict[str, Message]:
         token_id=1, contact=EIKEN.contacts[0], path="/inloggen/link/Ab3dEf6hIj", code="012345"
     )
     messages.append(compose_sign_in(sign_in, SETTINGS, MOMENT))
-    return {f"{number:02}-{message.kind.value}": message for number, message in enumerate(messages)}
+    numbered = {f"{number:02}-{message.kind.value}": message for number, message in enumerate(messages)}
+    return numbered | invitations()
+
+
+def invitations() -> dict[str, Message]:
+    """One invitation to each role; the region itself invites the coordinator."""
+    colleague = Contact(name="W&T-coördinator", email="wt@de-eiken.example")
+    places = {
+        Role.HOST_CONTACT: "Metaalwerken IJsselstroom",
+        Role.COORDINATOR: "De Eiken",
+        Role.TEACHER: "De Eiken",
+        Role.BOARD: "Stichting Achterhoek PO",
+    }
+    return {
+        f"invitation-{role.value.replace('_', '-')}": compose_invitation(
+            InvitationFacts(
+                invitation_id=1,
+                contact=Contact(name="Leerkracht groep 7", email="groep7@de-eiken.example"),
+                inviter=None if role is Role.COORDINATOR else colleague,
+                role=role,
+                place=places.get(role, REGION.name),
+                path="/uitnodiging/Ab3dEf6hIj",
+                valid_until=MOMENT + timedelta(days=14),
+            ),
+            REGION,
+            SETTINGS,
+            MOMENT,
+        )
+        for role in Role
+    }
 
 
 MAILS = all_mails()
