@@ -18,7 +18,7 @@ from matchmaker.web.errors import register_errors
 from matchmaker.web.formats import register_formats
 from matchmaker.web.headers import register_headers
 from matchmaker.web.host.views import host
-from matchmaker.web.hosts import check_host
+from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
@@ -41,6 +41,7 @@ def register_pages(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     register_static_files(app)
     app.before_request(check_host)
+    app.before_request(check_origin)
     app.before_request(keep_visitor)
     app.before_request(check_access)
     app.context_processor(_shared_context)

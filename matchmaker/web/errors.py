@@ -15,10 +15,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from matchmaker.domain import errors
 from matchmaker.domain.passwords import Weakness
 from matchmaker.domain.phases import Phase
-from matchmaker.web.hosts import UnknownHost
+from matchmaker.web.hosts import ForeignPage, UnknownHost, is_own_host, is_sent_elsewhere
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
+from matchmaker.web.stale_forms import read_stale_form
 
 WORDS = {
     400: (
@@ -49,6 +50,10 @@ CSRF_WORDS = (
     _l("Deze pagina stond te lang open"),
     _l("Uw formulier is voor de veiligheid niet verstuurd. Vernieuw de pagina en probeer het opnieuw."),
 )
+FOREIGN_PAGE_WORDS = (
+    _l("Dit formulier kwam niet van onze site"),
+    _l("Er is niets gedaan. Open de site zelf en vul het formulier daar in."),
+)
 
 HOST_WORDS = (
     _l("Dit adres hoort niet bij deze site"),
@@ -62,6 +67,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, _show_refusal)
     app.register_error_handler(errors.TooManyAttemptsError, _show_wait)
     app.register_error_handler(UnknownHost, _show_unknown_host)
+    app.register_error_handler(ForeignPage, _show_foreign_page)
     app.register_error_handler(CSRFError, _show_stale_form)
     app.register_error_handler(HTTPException, _show_http_error)
 
@@ -142,7 +148,7 @@ def _show_wait(error: errors.TooManyAttemptsError) -> tuple[str, int, dict[str, 
     return *_show(429, WORDS[429][0], sentence_for(error)), {"Retry-After": str(seconds)}
 
 
-def _show_unknown_host(_error: UnknownHost) -> tuple[str, int, dict[str, str]]:
+def _show_unknown_host(_error: HTTPException) -> tuple[str, int, dict[str, str]]:
     """Answer in plain text: under a name that is not ours no address of a page or file can be made."""
     return "\n".join(map(str, HOST_WORDS)), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
@@ -151,8 +157,21 @@ def _show_refusal(error: errors.DomainError) -> tuple[str, int]:
     return _show(409, WORDS[409][0], sentence_for(error))
 
 
-def _show_stale_form(_error: CSRFError) -> tuple[str, int]:
-    return _show(400, *CSRF_WORDS)
+def _show_foreign_page(_error: HTTPException) -> tuple[str, int]:
+    return _show(400, *FOREIGN_PAGE_WORDS)
+
+
+def _show_stale_form(error: CSRFError) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Keep what was typed, unless the request itself says that no page of ours sent it."""
+    if not is_own_host():
+        return _show_unknown_host(error)
+    if is_sent_elsewhere():
+        return _show_foreign_page(error)
+    form = read_stale_form()
+    if not form.fields and not form.has_files:
+        return _show(400, *CSRF_WORDS)
+    title = str(CSRF_WORDS[0])
+    return render_template("errors/stale_form.html", code=400, title=title, form=form), 400
 
 
 def _show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException:

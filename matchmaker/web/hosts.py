@@ -1,4 +1,7 @@
-"""Under which names the site answers: a foreign ``Host`` header gets no page and reaches no mail."""
+"""Under which names the site answers, and from which pages it takes forms.
+
+A foreign ``Host`` header gets no page and reaches no mail; a form of a foreign page changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,46 @@ from werkzeug.exceptions import BadRequest
 
 from matchmaker.config import Settings
 
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 class UnknownHost(BadRequest):
     """The request names a host that is not ours."""
 
 
+class ForeignPage(BadRequest):
+    """The form was sent by a page of another site."""
+
+
 def check_host() -> None:
     """Run before everything else: refuse a name that the operator did not set."""
-    if request.endpoint == "static":
-        return
-    settings: Settings = current_app.config["SETTINGS"]
-    if find_host_name(request.host) not in settings.host_names:
+    if request.endpoint != "static" and not is_own_host():
         raise UnknownHost
+
+
+def check_origin() -> None:
+    """Run before every view: refuse a form that a page of another site sent, whatever token it has."""
+    if request.method not in READING and is_sent_elsewhere():
+        raise ForeignPage
+
+
+def is_sent_elsewhere() -> bool:
+    """Tell whether the browser says that a page of another site sent the request."""
+    return "Origin" in request.headers and not is_own_page()
+
+
+def is_own_host() -> bool:
+    """Tell whether the request names the site by one of its own names."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return find_host_name(request.host) in settings.host_names
+
+
+def is_own_page() -> bool:
+    """Tell whether the browser says that a page of this site sent the request; some say nothing."""
+    settings: Settings = current_app.config["SETTINGS"]
+    names = {request.host.lower(), urlsplit(settings.base_url).netloc.lower()}
+    own = {f"{scheme}://{name}" for scheme in ("http", "https") for name in names}
+    return is_own_host() and request.headers.get("Origin", "").lower() in own
 
 
 def find_host_name(host: str) -> str | None:
