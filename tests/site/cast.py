@@ -12,7 +12,7 @@ from flask import Flask
 
 from matchmaker import clock
 from matchmaker.domain.devices import RECENT, lifetime_for
-from matchmaker.domain.kinds import HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.extensions import db
 from matchmaker.models import Host, Region, School, SignedInDevice, User
 from tests.factories import MembershipFactory, UserFactory
@@ -29,7 +29,7 @@ class Actor:
     role
         The role they hold today, None when they hold none.
     where
-        Where it counts: school, host or region.
+        Where it counts: school, host, board or region.
     signed_in, second_step, recent
         How far they are: whether their device is signed in, whether their second step is done (or not
         needed), and whether they proved just now who they are.
@@ -54,7 +54,8 @@ class Actor:
 
 def place_of_role(role: Role) -> str:
     """Return where a role counts."""
-    for roles, place in ((SCHOOL_ROLES, "school"), (HOST_ROLES, "host"), (REGION_ROLES, "region")):
+    places = {"school": SCHOOL_ROLES, "host": HOST_ROLES, "region": REGION_ROLES, "board": BOARD_ROLES}
+    for place, roles in places.items():
         if role in roles:
             return place
     raise AssertionError(f"say in tests/site/cast.py where the role {role.value} counts")
@@ -63,17 +64,19 @@ def place_of_role(role: Role) -> str:
 def build_cast(app: Flask, site: Site) -> list[Actor]:
     """Make and commit everybody; each is a person of their own with one device."""
     with app.app_context():
-        cast = list(_make_everybody(app, site.own))
+        cast = list(_make_everybody(app, site))
         db.session.commit()
     return cast
 
 
-def _make_everybody(app: Flask, own: Neighbour) -> Iterator[Actor]:
+def _make_everybody(app: Flask, site: Site) -> Iterator[Actor]:
+    own = site.own
     yield Actor("anonymous", {}, signed_in=False)
     yield Actor("newcomer", _session(app, _person("newcomer")))
     for role in Role:
         where = place_of_role(role)
-        user_id = _person(role.value, role, own)
+        # The page of a board is that of one person's role.
+        user_id = site.board if where == "board" else _person(role.value, role, own)
         yield Actor(role.value, _session(app, user_id), role, where)
     for role in (Role.COORDINATOR, Role.ORGANISER, Role.ADMINISTRATOR):
         yield from _make_half_signed_in(app, own, role)

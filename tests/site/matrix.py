@@ -26,7 +26,8 @@ ASKED = {"/inloggen": SIGN_IN, "/inloggen/tweede-stap": SECOND_STEP, "/mijn/beve
 
 # For each kind of access rule: where a role must count for it to open the own place.
 COUNTING_PLACES: Mapping[str, frozenset[str]] = {
-    "SchoolMember": frozenset({"school", "region"}),
+    "SchoolMember": frozenset({"school", "board", "region"}),
+    "BoardMember": frozenset({"board", "region"}),
     "HostMember": frozenset({"host", "region"}),
     "Organiser": frozenset({"region"}),
     "RegionReader": frozenset({"region"}),
