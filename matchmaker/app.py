@@ -12,6 +12,7 @@ from matchmaker.cli.allocation_reports import allocation_commands
 from matchmaker.cli.data import data_commands
 from matchmaker.cli.mail import mail_commands
 from matchmaker.cli.people import person_commands
+from matchmaker.cli.privacy import privacy_commands
 from matchmaker.cli.site import site_commands
 from matchmaker.cli.worker import worker_commands
 from matchmaker.config import ROOT, Settings, load_settings
@@ -87,5 +88,6 @@ def _register_commands(app: Flask) -> None:
     app.cli.add_command(data_commands)
     app.cli.add_command(mail_commands)
     app.cli.add_command(person_commands)
+    app.cli.add_command(privacy_commands)
     app.cli.add_command(site_commands)
     app.cli.add_command(worker_commands)

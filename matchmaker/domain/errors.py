@@ -103,3 +103,11 @@ class RoleNotAllowedError(DomainError):
 
 class TooManyInvitationsError(DomainError):
     """The address was invited so often lately that one more mail would only annoy."""
+
+
+class LastOrganiserError(DomainError):
+    """Without this person nobody could run these regions."""
+
+    def __init__(self, regions: tuple[str, ...]) -> None:
+        self.regions = regions
+        super().__init__("the last organiser of a region")

@@ -43,7 +43,7 @@ class Purpose(StrEnum):
 class Eraser(StrEnum):
     """What happens to a column when a person is erased.
 
-    A row is the person's when it points to the account or holds the person's e-mail address.
+    A row is the person's when its subject is the account or it holds the person's e-mail address.
     """
 
     # It is about no person.
@@ -66,14 +66,15 @@ class Data:
 
     Parameters
     ----------
-    is_address
-        Whether the column holds an e-mail address by which a row is found to be somebody's.
+    is_subject, is_address
+        Whether the column holds the id, or the e-mail address, of the person whom the row is about.
     retention
         Another period than that of the table.
     """
 
     kind: DataClass
     eraser: Eraser
+    is_subject: bool = False
     is_address: bool = False
     retention: Retention | None = None
 
@@ -86,6 +87,7 @@ class Label:
     purpose: Purpose
     retention: Retention
     eraser: Eraser
+    is_subject: bool = False
     is_address: bool = False
 
     @property
@@ -114,18 +116,27 @@ class Holding:
 
     def label(self, data: Data) -> Label:
         """Return the label of a column that holds this."""
-        return Label(data.kind, self.purpose, data.retention or self.retention, data.eraser, data.is_address)
+        return Label(
+            data.kind,
+            self.purpose,
+            data.retention or self.retention,
+            data.eraser,
+            data.is_subject,
+            data.is_address,
+        )
 
 
 TECHNICAL = Data(DataClass.TECHNICAL, Eraser.KEPT)
 FACT = Data(DataClass.ORGANISATION, Eraser.KEPT)
 STATISTIC = Data(DataClass.STATISTICS, Eraser.KEPT)
-# A row that is about an organisation, or only tells which account did something.
+# Which account did something: the row is about something else, or only says what was done.
 DONE_BY = Data(DataClass.IDENTITY, Eraser.NAMELESS)
+# Which account the row is about; the row stays when the account is erased.
+SUBJECT = Data(DataClass.IDENTITY, Eraser.NAMELESS, is_subject=True)
 # Free text about an organisation in which somebody may have typed a number or an address.
 NOTE = Data(DataClass.CONTENT, Eraser.STRUCK)
 # A row that lives and dies with the account.
-OWNER = Data(DataClass.IDENTITY, Eraser.ROW)
+OWNER = Data(DataClass.IDENTITY, Eraser.ROW, is_subject=True)
 SECRET = Data(DataClass.SECURITY, Eraser.ROW)
 
 

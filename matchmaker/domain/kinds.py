@@ -107,6 +107,8 @@ class MessageKind(StrEnum):
     VISIT_SCHOOL = "visit_school"
     VISIT_HOST = "visit_host"
     INVITATION = "invitation"
+    CONTACT_LEFT = "contact_left"
+    INACTIVE_NOTICE = "inactive_notice"
 
 
 class ClosedDayReason(StrEnum):

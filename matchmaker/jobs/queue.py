@@ -17,6 +17,7 @@ class Lane(StrEnum):
     RUNS = "runs"
     PUBLICATIONS = "publications"
     ANALYSES = "analyses"
+    NIGHT = "night"
 
 
 def open_lane(settings: Settings, lane: Lane) -> SqliteHuey:

@@ -1,4 +1,4 @@
-"""The tasks: send mails, execute runs, publish them, and analyse, when kicked and each minute."""
+"""The tasks: send mails, execute runs, publish them, analyse and clean up, when kicked and each minute."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from huey import SqliteHuey, crontab
 
 from matchmaker.jobs.queue import Lane, open_lane
 from matchmaker.services.delivery import deliver_due_messages
+from matchmaker.services.retention import clean_up_tonight
 
 _EXTENSION = "matchmaker.jobs"
 _BATCH = 100
@@ -26,16 +27,18 @@ class Jobs:
     runs: SqliteHuey
     publications: SqliteHuey
     analyses: SqliteHuey
+    night: SqliteHuey
     deliver_messages: Any
     execute_runs: Any
     publish_runs: Any
     analyse: Any
+    clean_up: Any
     stopping: threading.Event
 
     @property
     def lanes(self) -> tuple[SqliteHuey, ...]:
         """Every lane; each has its own thread."""
-        return (self.mail, self.runs, self.publications, self.analyses)
+        return (self.mail, self.runs, self.publications, self.analyses, self.night)
 
 
 def find_jobs(app: Flask) -> Jobs:
@@ -78,7 +81,7 @@ def _kick(name: str) -> bool:
 
 def _make_jobs(app: Flask) -> Jobs:
     settings = app.config["SETTINGS"]
-    mail, runs, publications, analyses = (open_lane(settings, lane) for lane in Lane)
+    mail, runs, publications, analyses, night = (open_lane(settings, lane) for lane in Lane)
     stopping = threading.Event()
 
     def deliver_messages() -> None:
@@ -107,15 +110,22 @@ def _make_jobs(app: Flask) -> Jobs:
             refresh_prospects()
             execute_waiting_analyses(stopping.is_set)
 
+    def clean_up() -> None:
+        with app.app_context():
+            if clean_up_tonight():
+                kick_delivery()
+
     return Jobs(
         mail,
         runs,
         publications,
         analyses,
+        night,
         _every_minute(mail, deliver_messages),
         _every_minute(runs, execute_runs),
         _every_minute(publications, publish_runs),
         _every_minute(analyses, analyse),
+        _every_minute(night, clean_up),
         stopping,
     )
 

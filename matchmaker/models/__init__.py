@@ -11,6 +11,7 @@ from matchmaker.models.device import SignedInDevice
 from matchmaker.models.invitation import Invitation
 from matchmaker.models.labelling import label_models as _label_models
 from matchmaker.models.message import Message
+from matchmaker.models.night import NightlyRun
 from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation, School
 from matchmaker.models.person import Membership, SignInToken, User
@@ -34,6 +35,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Message",
+    "NightlyRun",
     "Organisation",
     "Placement",
     "PostcodePlace",

@@ -21,8 +21,11 @@ class AuditEntry(Identified, Base):
         Purpose.ACCOUNTABILITY,
         Retention.PROGRAMME,
         # `before` and `after` hold ids and states, never names or addresses.
-        technical="acting_as action object_type before after request_id",
+        technical="before after request_id",
         actor_id=DONE_BY,
+        acting_as=DONE_BY,
+        action=DONE_BY,
+        object_type=DONE_BY,
     )
     __table_args__ = (Index("ix_audit_entry_region_created", "region_id", "created_at"),)
 

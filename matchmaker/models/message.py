@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.inventory import DONE_BY, Data, DataClass, Eraser, Purpose, held_for
+from matchmaker.domain.inventory import SUBJECT, Data, DataClass, Eraser, Purpose, held_for
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.retention import Retention
 from matchmaker.domain.runs import MessageState
@@ -26,7 +26,7 @@ class Message(Identified, Base):
         Purpose.MAIL,
         Retention.ACCOUNT,
         technical="cause message_id lease_token",
-        user_id=DONE_BY,
+        user_id=SUBJECT,
         recipient=Data(DataClass.CONTACT, Eraser.REPLACED, is_address=True),
         subject=Data(DataClass.CONTENT, Eraser.BLANKED),
         body=Data(DataClass.CONTENT, Eraser.BLANKED, retention=Retention.MAIL_TEXT),
@@ -55,6 +55,8 @@ class Message(Identified, Base):
     subject: Mapped[Title]
     message_id: Mapped[Title]
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    # Empty the body as soon as the mail has left: it tells about somebody whose account is gone.
+    forget_text: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Urgent mail (signing in) overtakes bulk mail.
     lane: Mapped[int] = mapped_column(default=BULK_LANE)
     state: Mapped[MessageState] = mapped_column(enum_type(MessageState, "state"), default=MessageState.QUEUED)

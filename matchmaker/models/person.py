@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.inventory import DONE_BY, OWNER, SECRET, Data, DataClass, Eraser, Purpose, held_for
+from matchmaker.domain.inventory import (
+    DONE_BY,
+    OWNER,
+    SECRET,
+    SUBJECT,
+    Data,
+    DataClass,
+    Eraser,
+    Purpose,
+    held_for,
+)
 from matchmaker.domain.kinds import Role
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
@@ -25,10 +35,12 @@ class User(Identified, Base):
         Purpose.ACCOUNT,
         Retention.ACCOUNT,
         Data(DataClass.SECURITY, Eraser.NAMELESS),
+        id=SUBJECT,
         email=Data(DataClass.CONTACT, Eraser.REPLACED, is_address=True),
         name=Data(DataClass.IDENTITY, Eraser.REPLACED),
         phone=Data(DataClass.CONTACT, Eraser.BLANKED),
         language=Data(DataClass.IDENTITY, Eraser.NAMELESS),
+        mutes=Data(DataClass.IDENTITY, Eraser.BLANKED),
         password_hash=Data(DataClass.SECURITY, Eraser.BLANKED),
         password_set_at=Data(DataClass.SECURITY, Eraser.BLANKED),
     )
@@ -42,6 +54,12 @@ class User(Identified, Base):
     phone: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[ShortText] = mapped_column(default="nl")
     active: Mapped[bool] = mapped_column(default=True)
+    # Kinds of mail that the person does not want; see `domain.muting`.
+    mutes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    last_seen_at: Mapped[Moment | None]
+    # When the person was told that the account goes because nobody uses it.
+    inactive_notice_at: Mapped[Moment | None]
+    erased_at: Mapped[Moment | None]
     # Nobody needs a password; who has none gets in by mail.
     password_hash: Mapped[Title | None]
     password_set_at: Mapped[Moment | None]
@@ -54,7 +72,7 @@ class Membership(Identified, RegionScoped, Base):
     """A person's role in an organisation, at a school board, or in the region itself."""
 
     __tablename__ = "membership"
-    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, DONE_BY, facts="board", user_id=DONE_BY)
+    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, DONE_BY, facts="board", user_id=SUBJECT)
     __table_args__ = (
         CheckConstraint(
             "(organisation_id IS NULL) = (role IN ('organiser', 'viewer', 'administrator', 'board'))",

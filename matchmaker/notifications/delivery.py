@@ -6,6 +6,7 @@ import os
 import re
 import smtplib
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -94,6 +95,17 @@ class _Closing:
         self.close()
 
 
+def file_name(message_id: str) -> str:
+    """Return the name of the file that a mail with this id is written to."""
+    return re.sub(r"[^A-Za-z0-9@._-]", "_", message_id.strip("<>")).lstrip(".") + ".eml"
+
+
+def remove_files(directory: Path, message_ids: Iterable[str]) -> None:
+    """Delete the files of these mails; one that is not there is no mistake."""
+    for message_id in message_ids:
+        (directory / file_name(message_id)).unlink(missing_ok=True)
+
+
 class FileTransport(_Closing):
     """Writes each mail as an ``.eml`` file named after its Message-ID; a repeat writes the same file."""
 
@@ -102,11 +114,10 @@ class FileTransport(_Closing):
 
     def send(self, mail: OutgoingMail) -> None:
         """Write the mail; a reader sees the whole file or none."""
-        name = re.sub(r"[^A-Za-z0-9@._-]", "_", mail.message_id.strip("<>")).lstrip(".") + ".eml"
         try:
             self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             reach("delivery.connected")
-            self._write(self._directory / name, mail.body)
+            self._write(self._directory / file_name(mail.message_id), mail.body)
         except OSError as error:
             raise TransportError(f"cannot write to {self._directory}: {error.strerror}") from error
 

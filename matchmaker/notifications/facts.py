@@ -228,3 +228,32 @@ class InvitationFacts(CleanFacts):
     place: str
     path: str
     valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartureFacts(CleanFacts):
+    """An organisation whose last contact is gone, and the path of the region's page."""
+
+    organisation_id: int
+    organisation: str
+    left_user_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InactiveFacts(CleanFacts):
+    """An account that goes because nobody has used it.
+
+    Parameters
+    ----------
+    months
+        How long nobody has used it.
+    goes_at
+        The moment from which on it may go; aware.
+    path
+        Path of the page with the button that keeps it.
+    """
+
+    months: int
+    goes_at: datetime
+    path: str

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import Activity, Group, Host, School, Slot
+from matchmaker.models import Activity, Group, Host, Organisation, School, Slot
 
 
 def find_school(school_id: int) -> School | None:
@@ -45,3 +45,10 @@ def search_schools_of_groups(region_id: int, text: str, group_ids: Iterable[int]
 def list_group_ids(school_id: int) -> list[int]:
     """Return the ids of all groups of a school."""
     return list(db.session.scalars(select(Group.id).where(Group.school_id == school_id).order_by(Group.id)))
+
+
+def name_organisations(organisation_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these organisations, by id; the caller says whose they may be."""
+    table = Organisation.__table__
+    statement = select(table.c.id, table.c.name).where(table.c.id.in_(list(organisation_ids)))
+    return {row.id: row.name for row in db.session.execute(statement)}

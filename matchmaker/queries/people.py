@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from matchmaker import clock
+from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.invitations import RoleAt
-from matchmaker.domain.kinds import BOARD_ROLES, Role
+from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, SCHOOL_ROLES, Role
+from matchmaker.domain.permissions import Permission, roles_with
 from matchmaker.extensions import db
-from matchmaker.models import Membership, Region, SignInToken, User
+from matchmaker.models import Membership, Organisation, Region, SignInToken, User
+
+MANAGING_ROLES = roles_with(Permission.MANAGE_ROUNDS)
 
 
 def find_active_user(user_id: int) -> User | None:
@@ -23,6 +27,25 @@ def find_active_user_by_email(email: str) -> User | None:
     """Return the user with this address when they may sign in, or None."""
     statement = select(User).where(User.email == email.strip().lower(), User.active)
     return db.session.scalars(statement).one_or_none()
+
+
+def get_user(user_id: int) -> User:
+    """Return an account, whether it may sign in or not.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such account.
+    """
+    found = db.session.get(User, user_id)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def find_user_id(email: str) -> int | None:
+    """Return whose address this is, whether they may sign in or not, or None."""
+    return db.session.scalars(select(User.id).where(User.email == email.strip().lower())).one_or_none()
 
 
 def has_password(user_id: int) -> bool:
@@ -117,6 +140,59 @@ def find_example_member(role: Role) -> Membership | None:
         .limit(1)
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def list_sole_regions(user_id: int) -> list[Region]:
+    """Return the regions that nobody but this person runs today."""
+    return [row.region for row in _sole(user_id, MANAGING_ROLES)]
+
+
+def list_sole_organisations(user_id: int) -> list[Organisation]:
+    """Return the schools and hosts that have nobody but this person today."""
+    found = _sole(user_id, SCHOOL_ROLES | HOST_ROLES)
+    return [row.organisation for row in found if row.organisation is not None]
+
+
+def _sole(user_id: int, roles: frozenset[Role]) -> list[Membership]:
+    """Return the person's roles where nobody else who may sign in has one of the same sort, one per place."""
+    other, today = aliased(Membership), clock.today()
+    others = (
+        select(other.id)
+        .join(User, User.id == other.user_id)
+        .where(
+            User.active,
+            other.user_id != user_id,
+            other.role.in_(roles),
+            other.region_id == Membership.region_id,
+            other.organisation_id.is_not_distinct_from(Membership.organisation_id),
+            or_(other.until.is_(None), other.until >= today),
+        )
+    )
+    statement = (
+        select(Membership)
+        .where(
+            Membership.user_id == user_id,
+            Membership.role.in_(roles),
+            or_(Membership.until.is_(None), Membership.until >= today),
+            ~others.exists(),
+        )
+        .options(joinedload(Membership.organisation), joinedload(Membership.region))
+        .order_by(Membership.id)
+    )
+    found = db.session.scalars(statement)
+    return list({(row.region_id, row.organisation_id): row for row in found}.values())
+
+
+def list_organisers(region_id: int) -> list[User]:
+    """Return who runs a region today and may sign in."""
+    today = clock.today()
+    running = exists().where(
+        Membership.user_id == User.id,
+        Membership.region_id == region_id,
+        Membership.role.in_(MANAGING_ROLES),
+        or_(Membership.until.is_(None), Membership.until >= today),
+    )
+    return list(db.session.scalars(select(User).where(User.active, running).order_by(User.id)))
 
 
 def is_example_person(email: str) -> bool:

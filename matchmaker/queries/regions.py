@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from matchmaker.extensions import db
@@ -21,3 +23,9 @@ def list_regions() -> list[Region]:
 def lock_region(region_id: int) -> None:
     """Keep others that change the region's input, or publish it, waiting until the transaction ends."""
     db.session.execute(select(Region.id).where(Region.id == region_id).with_for_update())
+
+
+def name_regions(region_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of these regions, by id."""
+    statement = select(Region.id, Region.name).where(Region.id.in_(list(region_ids)))
+    return {row.id: row.name for row in db.session.execute(statement)}

@@ -24,7 +24,7 @@ from matchmaker.domain.devices import (
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
-from matchmaker.models import SignedInDevice
+from matchmaker.models import SignedInDevice, User
 from matchmaker.queries import people
 from matchmaker.services import audit
 from matchmaker.services.transaction import write_transaction
@@ -59,6 +59,9 @@ def sign_in_device(
         _forget_old(user_id)
         if instead_of is not None:
             _delete_by_token(instead_of)
+        session.execute(
+            update(User).where(User.id == user_id).values(last_seen_at=clock.now(), inactive_notice_at=None)
+        )
         session.add(
             SignedInDevice(
                 user_id=user_id,

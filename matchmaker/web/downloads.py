@@ -24,6 +24,11 @@ def workbook_file(content: bytes, name: str) -> Response:
     return _file(content, f"{plain_name(name)}.xlsx", content_type)
 
 
+def json_file(content: str, name: str) -> Response:
+    """Return a JSON document for download."""
+    return _file(content.encode(), f"{plain_name(name)}.json", "application/json")
+
+
 def plain_name(text: str) -> str:
     """Return a file name of small letters, digits and dashes."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -88,6 +88,11 @@ def sentence_for(error: errors.DomainError) -> str:
             "U probeerde dit te vaak. Over %(num)d minuten kunt u het weer proberen.",
             max(1, math.ceil(error.wait / timedelta(minutes=1))),
         )
+    if isinstance(error, errors.LastOrganiserError):
+        return _(
+            "U bent de enige die %(regions)s organiseert. Laat eerst iemand anders organisator worden.",
+            regions=", ".join(error.regions),
+        )
     for kind, sentence in _sentences().items():
         if isinstance(error, kind):
             return sentence

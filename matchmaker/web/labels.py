@@ -74,6 +74,8 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.VISIT_SCHOOL, _l("bezoek, aan de school")),
     (MessageKind.VISIT_HOST, _l("bezoek, aan de aanbieder")),
     (MessageKind.INVITATION, _l("uitnodiging om mee te doen")),
+    (MessageKind.CONTACT_LEFT, _l("contactpersoon vertrokken")),
+    (MessageKind.INACTIVE_NOTICE, _l("account lang niet gebruikt")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}
@@ -82,3 +84,9 @@ _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}
 def label(member: StrEnum) -> str:
     """Return the name of a state or kind in the language of the page."""
     return str(_BY_CLASS[type(member), member.value])
+
+
+def find_label(member: StrEnum) -> str | None:
+    """Return the name of a state or kind, or None where people have no word for it."""
+    text = _BY_CLASS.get((type(member), member.value))
+    return None if text is None else str(text)

@@ -175,9 +175,13 @@ def test_what_matters_most_asks_to_prove_again_who_one_is(site_app: Flask, site:
         recent = {rule.endpoint for rule in list_rules(site_app) if rule_of(rule.endpoint).recent}
     assert recent == {
         "account.add_second_factor",
+        "account.download_own_data",
+        "account.erase_account",
         "account.remove_password",
         "account.remove_second_factor",
         "account.set_password",
+        "account.show_erasing",
+        "account.show_own_data",
         "account.show_password",
         "account.show_second_factor",
         "organiser.confirm_publication",

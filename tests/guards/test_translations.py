@@ -30,8 +30,9 @@ INSIGHT = [
     "/organisator/{slug}/run/{run_id}/uitleg",
     "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
 ]
+OWN_DATA = ["/mijn/gegevens", "/mijn/account-verwijderen"]
 PRIVACY = ["/privacy/register"]
-ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
+ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap", *OWN_DATA]
 PAGES = {
     None: [
         "/",

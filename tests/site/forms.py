@@ -27,6 +27,7 @@ from matchmaker.domain.second_factor import make_secret
 from matchmaker.extensions import db
 from matchmaker.models import AllocationRun, Analysis, Group, SignedInDevice, User
 from matchmaker.services.devices import sign_in_device
+from matchmaker.services.inactivity import sign_keeping
 from matchmaker.services.problems import build_problem
 from matchmaker.services.second_factor import add_second_factor
 from matchmaker.services.sign_in import request_sign_in
@@ -130,6 +131,13 @@ def _leave_device(stage: Stage) -> None:
     db.session.rollback()
 
 
+def _stay_away(stage: Stage) -> None:
+    user = db.session.get_one(User, stage.user_id)
+    user.inactive_notice_at = clock.now()
+    stage.notes["token"] = sign_keeping(user.id, user.inactive_notice_at)
+    db.session.commit()
+
+
 def _run_of(stage: Stage) -> AllocationRun:
     return db.session.get_one(AllocationRun, stage.place.run_id)
 
@@ -182,9 +190,14 @@ def _search_blind_spots(stage: Stage) -> None:
 FORMS: Mapping[str, Form] = {
     "account.accept_invitation": Form(fields=lambda _stage: {"name": "Leerkracht groep 8"}, signed_in=False),
     "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
+    "account.download_own_data": Form(),
     "account.end_all_devices": Form(),
     "account.end_device": Form(
         prepare=_leave_device, arguments=lambda stage: {"device_id": stage.notes["device_id"]}
+    ),
+    "account.erase_account": Form(fields=lambda _stage: {"word": "verwijderen"}),
+    "account.keep": Form(
+        prepare=_stay_away, arguments=lambda stage: {"token": stage.notes["token"]}, signed_in=False
     ),
     "account.remove_password": Form(prepare=_set_password),
     "account.remove_second_factor": Form(prepare=_set_up_app),

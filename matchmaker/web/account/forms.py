@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Regexp
+from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Regexp, ValidationError
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]
@@ -110,3 +110,18 @@ class NameForm(FlaskForm):  # type: ignore[misc]
         filters=[lambda text: text.strip() if text else text],
         render_kw={"autocomplete": "name", "maxlength": 120},
     )
+
+
+class EraseForm(FlaskForm):  # type: ignore[misc]
+    """A word that nobody types by accident."""
+
+    word = StringField(
+        _l("Typ het woord VERWIJDEREN"),
+        validators=[InputRequired(_l("Typ VERWIJDEREN om door te gaan."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 20},
+    )
+
+    def validate_word(self, field: Field) -> None:
+        """Take the word in any language of the site, in capitals or not."""
+        if field.data.strip().lower() not in {"verwijderen", "delete"}:
+            raise ValidationError(_l("Typ VERWIJDEREN om door te gaan."))

@@ -15,7 +15,15 @@ import vobject
 
 from matchmaker.domain.kinds import MessageKind, Role
 from matchmaker.models import Message
-from matchmaker.notifications.facts import Contact, InvitationFacts, SignInFacts
+from matchmaker.notifications.composing import Letterhead
+from matchmaker.notifications.departures import compose_contact_left, compose_inactive_notice
+from matchmaker.notifications.facts import (
+    Contact,
+    DepartureFacts,
+    InactiveFacts,
+    InvitationFacts,
+    SignInFacts,
+)
 from matchmaker.notifications.invitation import compose_invitation
 from matchmaker.notifications.publication import compose_publication
 from matchmaker.notifications.sign_in import compose_sign_in
@@ -33,7 +41,7 @@ def all_mails() -> dict[str, Message]:
     )
     messages.append(compose_sign_in(sign_in, SETTINGS, MOMENT))
     numbered = {f"{number:02}-{message.kind.value}": message for number, message in enumerate(messages)}
-    return numbered | invitations()
+    return numbered | invitations() | departures()
 
 
 def invitations() -> dict[str, Message]:
@@ -61,6 +69,19 @@ def invitations() -> dict[str, Message]:
             MOMENT,
         )
         for role in Role
+    }
+
+
+def departures() -> dict[str, Message]:
+    """The mails about accounts that go."""
+    letterhead, recipient = Letterhead(SETTINGS, PUBLICATION.region, MOMENT), EIKEN.contacts[0]
+    left = DepartureFacts(
+        organisation_id=7, organisation="De Eiken", left_user_id=9, path="/organisator/achterhoek"
+    )
+    notice = InactiveFacts(months=24, goes_at=MOMENT + timedelta(days=30), path="/account-houden/Ab3dEf6hIj")
+    return {
+        "contact_left": compose_contact_left(left, recipient, letterhead),
+        "inactive_notice": compose_inactive_notice(notice, recipient, letterhead),
     }
 
 
