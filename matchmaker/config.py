@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from matchmaker.providers import OPENID, Provider, read_providers
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MATCHMAKER_"
 LOCAL_URL = "http://127.0.0.1:8000"
@@ -110,6 +112,7 @@ class Settings:
         "techniek.example", _text, "domain of message ids, calendar ids and the sender"
     )
     solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
+    providers: tuple[Provider, ...] = ()
 
     @property
     def host_names(self) -> frozenset[str]:
@@ -124,6 +127,10 @@ class Settings:
         if self.proxies is not None:
             return self.proxies
         return int(self.base_url.startswith("https:"))
+
+    def find_provider(self, key: str) -> Provider | None:
+        """Return the provider with this key, or None."""
+        return next((provider for provider in self.providers if provider.key == key), None)
 
     @property
     def mail_directory(self) -> Path:
@@ -159,7 +166,7 @@ def _parse(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
     problems: list[str] = []
     known = {PREFIX + f.name.upper(): f for f in fields(Settings) if "parse" in f.metadata}
     for key in sorted(raw):
-        if key == PREFIX + "INSTANCE_PATH" or not raw[key].strip():
+        if key == PREFIX + "INSTANCE_PATH" or key.startswith(OPENID) or not raw[key].strip():
             continue
         if key not in known:
             problems.append(f"{key} is not a setting of matchmaker.")
@@ -168,6 +175,9 @@ def _parse(raw: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
             values[known[key].name] = known[key].metadata["parse"](raw[key])
         except ValueError as error:
             problems.append(f"{key}: {error}.")
+    openid = {key: raw[key] for key in raw if key.startswith(OPENID) and raw[key].strip()}
+    values["providers"], wrong_providers = read_providers(openid)
+    problems += wrong_providers
     problems += _contradictions(values)
     return values, problems
 
