@@ -105,6 +105,38 @@ class TooManyInvitationsError(DomainError):
     """The address was invited so often lately that one more mail would only annoy."""
 
 
+class OutsideSignInError(DomainError):
+    """Signing in elsewhere did not work out; `provider` is its name, empty when it is not known."""
+
+    def __init__(self, provider: str = "") -> None:
+        self.provider = provider
+        super().__init__(provider)
+
+
+class StaleReturnError(OutsideSignInError):
+    """Somebody comes back who did not leave from here, left too long ago, or was back already."""
+
+
+class ProviderUnreachableError(OutsideSignInError):
+    """The provider does not answer in time, or says itself that it cannot."""
+
+
+class ProviderRefusalError(OutsideSignInError):
+    """The person stopped at the provider, or it did not let them through."""
+
+
+class ProviderAnswerError(OutsideSignInError):
+    """The provider's answer does not prove who somebody is."""
+
+
+class UnknownIdentityError(DomainError):
+    """Nobody who may sign in here is linked to this identity."""
+
+
+class IdentityTakenError(DomainError):
+    """The identity is linked to somebody else already."""
+
+
 class LastOrganiserError(DomainError):
     """Without this person nobody could run these regions."""
 
