@@ -14,6 +14,7 @@ from matchmaker.models.message import Message
 from matchmaker.models.night import NightlyRun
 from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation, School
+from matchmaker.models.outside_identity import LinkedIdentity
 from matchmaker.models.person import Membership, SignInToken, User
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
@@ -33,6 +34,7 @@ __all__ = [
     "Group",
     "Host",
     "Invitation",
+    "LinkedIdentity",
     "Membership",
     "Message",
     "NightlyRun",

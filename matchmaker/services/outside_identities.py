@@ -1,0 +1,105 @@
+"""Link an account elsewhere to an account here, sign in with it, and take the link away.
+
+Only issuer and subject count. A provider's word about a name or an e-mail address links nobody: it may be
+somebody else's, and addresses pass on.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from matchmaker import clock
+from matchmaker.domain.errors import IdentityTakenError, NotFoundError, UnknownIdentityError
+from matchmaker.domain.outside_identities import OutsideIdentity
+from matchmaker.models import LinkedIdentity, User
+from matchmaker.queries import outside_identities
+from matchmaker.services import audit
+from matchmaker.services.devices import end_devices
+from matchmaker.services.transaction import write_transaction
+
+
+def link_identity(user_id: int, identity: OutsideIdentity) -> None:
+    """Let somebody sign in with this identity from now on; linking it once more changes nothing.
+
+    Parameters
+    ----------
+    user_id
+        Somebody who proved just now who they are here; that is not checked.
+    identity
+        What `openid.come_back` proved; that is not checked either.
+
+    Raises
+    ------
+    IdentityTakenError
+        When it is linked to somebody else.
+    """
+    try:
+        with write_transaction() as session:
+            session.get_one(User, user_id, with_for_update=True)
+            known = outside_identities.find_linked_identity(identity.issuer, identity.subject)
+            if known is not None and known.user_id != user_id:
+                raise IdentityTakenError
+            if known is not None:
+                return
+            link = LinkedIdentity(
+                user_id=user_id,
+                issuer=identity.issuer,
+                subject=identity.subject,
+                linked_at=clock.now(),
+            )
+            session.add(link)
+            session.flush()
+            audit.record(
+                "link_identity",
+                "outside_identity",
+                link.id,
+                actor_id=user_id,
+                after={"issuer": identity.issuer},
+            )
+    except IntegrityError:
+        # Somebody else linked it at the same moment.
+        raise IdentityTakenError from None
+
+
+def use_identity(identity: OutsideIdentity) -> int:
+    """Sign in with an identity; return the id of the user.
+
+    Raises
+    ------
+    UnknownIdentityError
+        When it is linked to nobody, or to somebody who may not sign in: both look the same.
+    """
+    with write_transaction():
+        link = outside_identities.find_linked_identity(identity.issuer, identity.subject)
+        if link is None or not link.user.active:
+            raise UnknownIdentityError
+        link.last_used_at = clock.now()
+        return link.user_id
+
+
+def unlink_identity(user_id: int, identity_id: int, *, keep_device_id: int) -> None:
+    """Take a link away; every other device of the person is signed out.
+
+    Raises
+    ------
+    NotFoundError
+        When there is no such link, or it is somebody else's.
+    """
+    statement = (
+        delete(LinkedIdentity)
+        .where(LinkedIdentity.id == identity_id, LinkedIdentity.user_id == user_id)
+        .returning(LinkedIdentity.issuer)
+    )
+    with write_transaction() as session:
+        issuer = session.scalars(statement).one_or_none()
+        if issuer is None:
+            raise NotFoundError
+        end_devices(user_id, user_id, keep_id=keep_device_id)
+        audit.record(
+            "unlink_identity",
+            "outside_identity",
+            identity_id,
+            actor_id=user_id,
+            before={"issuer": issuer},
+        )
