@@ -38,6 +38,7 @@ class Caller:
 
 MOST_GUESSES = 10
 MOST_MAILS_FOR_ADDRESS = 30
+MOST_DEPARTURES_FOR_ADDRESS = 60
 MOST_FOR_SITE = 1000
 
 
@@ -60,6 +61,14 @@ def limits_for_mail(caller: Caller) -> list[Limit]:
     return [
         _limit("mail-address", caller.address, MOST_MAILS_FOR_ADDRESS),
         _limit("mail-site", "", MOST_FOR_SITE),
+    ]
+
+
+def limits_for_departure(caller: Caller) -> list[Limit]:
+    """Return what leaving for a provider of sign-in counts for; each time this site asks something there."""
+    return [
+        _limit("departure-address", caller.address, MOST_DEPARTURES_FOR_ADDRESS),
+        _limit("departure-site", "", MOST_FOR_SITE),
     ]
 
 

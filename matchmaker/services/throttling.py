@@ -24,6 +24,7 @@ from matchmaker.domain.throttles import (
     Caller,
     Limit,
     is_exceeded,
+    limits_for_departure,
     limits_for_guess,
     limits_for_mail,
     window_start,
@@ -44,6 +45,17 @@ def count_mail_request(caller: Caller) -> None:
         When there were too many from this address or on the whole site.
     """
     _count(limits_for_mail(caller))
+
+
+def count_departure(caller: Caller) -> None:
+    """Count that somebody leaves to sign in elsewhere.
+
+    Raises
+    ------
+    TooManyAttemptsError
+        When there were too many from this address or on the whole site.
+    """
+    _count(limits_for_departure(caller))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 
 from matchmaker.web.access import check_access
 from matchmaker.web.account import invitation_views as _invitation_views  # noqa: F401 - adds its views
+from matchmaker.web.account import outside_views as _outside_views  # noqa: F401 - adds its views
 from matchmaker.web.account import own_data_views as _own_data_views  # noqa: F401 - adds its views
 from matchmaker.web.account import password_views as _password_views  # noqa: F401 - adds its views
 from matchmaker.web.account import profile_views as _profile_views  # noqa: F401 - adds its views

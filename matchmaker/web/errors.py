@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import singledispatch
 
 from flask import Flask, flash, render_template
 from flask_babel import lazy_gettext as _l
@@ -72,31 +73,56 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _show_http_error)
 
 
+@singledispatch
 def sentence_for(error: errors.DomainError) -> str:
     """Return the sentence that tells a person why something was refused."""
-    if isinstance(error, errors.WrongPhaseError):
-        return _("Dit kan niet in de fase ‘%(phase)s’ van de ronde.", phase=label(Phase(error.phase)))
-    if isinstance(error, errors.WeakPasswordError):
-        return {
-            Weakness.TOO_SHORT: _("Gebruik minstens 12 tekens."),
-            Weakness.TOO_LONG: _("Gebruik hoogstens 256 tekens."),
-            Weakness.EASY_TO_GUESS: _("Dit wachtwoord is te makkelijk te raden. Kies een ander."),
-        }[Weakness(error.weakness)]
-    if isinstance(error, errors.TooManyAttemptsError):
-        return ngettext(
-            "U probeerde dit te vaak. Over %(num)d minuut kunt u het weer proberen.",
-            "U probeerde dit te vaak. Over %(num)d minuten kunt u het weer proberen.",
-            max(1, math.ceil(error.wait / timedelta(minutes=1))),
-        )
-    if isinstance(error, errors.LastOrganiserError):
-        return _(
-            "U bent de enige die %(regions)s organiseert. Laat eerst iemand anders organisator worden.",
-            regions=", ".join(error.regions),
-        )
     for kind, sentence in _sentences().items():
         if isinstance(error, kind):
             return sentence
     return _("Dit kan nu niet. Bekijk de pagina opnieuw en probeer het dan nog eens.")
+
+
+@sentence_for.register
+def _word_wrong_phase(error: errors.WrongPhaseError) -> str:
+    return _("Dit kan niet in de fase ‘%(phase)s’ van de ronde.", phase=label(Phase(error.phase)))
+
+
+@sentence_for.register
+def _word_weak_password(error: errors.WeakPasswordError) -> str:
+    return {
+        Weakness.TOO_SHORT: _("Gebruik minstens 12 tekens."),
+        Weakness.TOO_LONG: _("Gebruik hoogstens 256 tekens."),
+        Weakness.EASY_TO_GUESS: _("Dit wachtwoord is te makkelijk te raden. Kies een ander."),
+    }[Weakness(error.weakness)]
+
+
+@sentence_for.register
+def _word_too_many_attempts(error: errors.TooManyAttemptsError) -> str:
+    return ngettext(
+        "U probeerde dit te vaak. Over %(num)d minuut kunt u het weer proberen.",
+        "U probeerde dit te vaak. Over %(num)d minuten kunt u het weer proberen.",
+        max(1, math.ceil(error.wait / timedelta(minutes=1))),
+    )
+
+
+@sentence_for.register
+def _word_last_organiser(error: errors.LastOrganiserError) -> str:
+    return _(
+        "U bent de enige die %(regions)s organiseert. Laat eerst iemand anders organisator worden.",
+        regions=", ".join(error.regions),
+    )
+
+
+@sentence_for.register
+def _word_outside_sign_in(error: errors.OutsideSignInError) -> str:
+    name = error.provider or _("de andere site")
+    if isinstance(error, errors.StaleReturnError):
+        return _("Deze poging is verlopen of al gebruikt. Begin opnieuw.")
+    if isinstance(error, errors.ProviderUnreachableError):
+        return _("%(name)s geeft nu geen antwoord. Probeer het later, of log in met een mail.", name=name)
+    if isinstance(error, errors.ProviderRefusalError):
+        return _("U bent gestopt bij %(name)s, of u kwam daar niet verder.", name=name)
+    return _("Het antwoord van %(name)s klopt niet. Log in met een mail.", name=name)
 
 
 @contextmanager
@@ -129,6 +155,8 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.SignInCodeError: _("Deze code klopt niet of is verlopen. Vraag zo nodig een nieuwe aan."),
         errors.SecondFactorError: _("Deze code klopt niet. Wacht op de volgende code van de app en typ die."),
         errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
+        errors.IdentityTakenError: _("Dit account is al gekoppeld aan iemand anders."),
+        errors.UnknownIdentityError: _("Dit account is hier nog niet gekoppeld"),
         errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
         errors.InvitationError: _("Deze uitnodiging is er niet meer. Bekijk de pagina opnieuw."),
         errors.AlreadyMemberError: _("Deze persoon heeft deze rol al."),

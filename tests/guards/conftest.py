@@ -11,6 +11,10 @@ import time_machine
 from flask import Flask
 
 from matchmaker import clock
+from matchmaker.config import Settings
+from tests.conftest import make_settings
+from tests.providers import BentProvider, settings_for
+from tests.providers.bent import CLIENT_ID, SECRET
 from tests.site import Site
 from tests.site.fixtures import site, site_app
 from tests.site.ground import Ground
@@ -22,6 +26,20 @@ __all__ = ["site", "site_app"]
 def database_url(sqlite_url: str) -> str:
     """Run on SQLite alone."""
     return sqlite_url
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[BentProvider]:
+    """A provider of sign-in, which the site under guard knows."""
+    with BentProvider.started() as provider:
+        yield provider
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, provider: BentProvider) -> Settings:
+    """Settings with which every page has all it can show."""
+    known = settings_for("bent", provider.issuer, CLIENT_ID, SECRET)
+    return make_settings(tmp_path / "instance", database_url, **known)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from a field that is missing. An endpoint without an entry here fails `tests/gua
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +21,15 @@ from matchmaker.allocation.checker import check
 from matchmaker.allocation.formats import write_problem, write_result
 from matchmaker.allocation.problem import Result, Solver, problem_sha256
 from matchmaker.domain.analyses import AnalysisKind, AnalysisState
+from matchmaker.domain.outside_identities import OutsideIdentity
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.runs import RunState, Verdict
 from matchmaker.domain.second_factor import make_secret
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun, Analysis, Group, SignedInDevice, User
+from matchmaker.models import AllocationRun, Analysis, Group, LinkedIdentity, SignedInDevice, User
 from matchmaker.services.devices import sign_in_device
 from matchmaker.services.inactivity import sign_keeping
+from matchmaker.services.outside_identities import link_identity
 from matchmaker.services.problems import build_problem
 from matchmaker.services.second_factor import add_second_factor
 from matchmaker.services.sign_in import request_sign_in
@@ -187,6 +189,24 @@ def _search_blind_spots(stage: Stage) -> None:
     db.session.commit()
 
 
+def _link_account(stage: Stage) -> None:
+    link_identity(stage.user_id, _account_elsewhere(stage))
+    statement = sa.select(LinkedIdentity.id).where(LinkedIdentity.user_id == stage.user_id)
+    stage.notes["identity_id"] = db.session.scalars(statement).one()
+    db.session.rollback()
+
+
+def _account_elsewhere(stage: Stage) -> OutsideIdentity:
+    return OutsideIdentity("https://elders.example", f"person-{stage.user_id}")
+
+
+def _back_from_elsewhere(stage: Stage, *, links: bool) -> Values:
+    identity = asdict(_account_elsewhere(stage))
+    return {
+        "arrival": {"identity": identity, "provider": "bent", "links": links, "at": clock.now().timestamp()}
+    }
+
+
 FORMS: Mapping[str, Form] = {
     "account.accept_invitation": Form(fields=lambda _stage: {"name": "Leerkracht groep 8"}, signed_in=False),
     "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
@@ -195,6 +215,11 @@ FORMS: Mapping[str, Form] = {
     "account.end_device": Form(
         prepare=_leave_device, arguments=lambda stage: {"device_id": stage.notes["device_id"]}
     ),
+    "account.leave_to_link": Form(fields=lambda _stage: {"provider": "bent"}, changes_rows=False),
+    "account.leave_to_sign_in": Form(
+        fields=lambda _stage: {"provider": "bent"}, signed_in=False, changes_rows=False
+    ),
+    "account.link_identity": Form(session=lambda stage: _back_from_elsewhere(stage, links=True)),
     "account.erase_account": Form(fields=lambda _stage: {"word": "verwijderen"}),
     "account.keep": Form(
         prepare=_stay_away, arguments=lambda stage: {"token": stage.notes["token"]}, signed_in=False
@@ -204,6 +229,14 @@ FORMS: Mapping[str, Form] = {
     "account.request_sign_in": Form(fields=lambda stage: {"email": stage.email()}, signed_in=False),
     "account.set_password": Form(fields=lambda _stage: {"password": PASSWORD}),
     "account.sign_out": Form(),
+    "account.unlink_identity": Form(
+        prepare=_link_account, arguments=lambda stage: {"identity_id": stage.notes["identity_id"]}
+    ),
+    "account.use_arrival": Form(
+        prepare=_link_account,
+        session=lambda stage: _back_from_elsewhere(stage, links=False),
+        signed_in=False,
+    ),
     "account.use_code": Form(
         prepare=_mail_sign_in,
         fields=lambda stage: {"code": stage.notes["code"]},

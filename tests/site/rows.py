@@ -69,6 +69,8 @@ class Neighbour:
             "device_id": 1,
             "invitation_id": self.invitation_id,
             "token": self.invitation_token,
+            "identity_id": 1,
+            "provider_key": "bent",
             "filename": "css/site.css",
         }
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from matchmaker import clock
 from matchmaker.domain.devices import is_live, lifetime_for
 from matchmaker.domain.kinds import Role
-from matchmaker.queries import devices, people
+from matchmaker.providers import Provider
+from matchmaker.queries import devices, outside_identities, people
 from matchmaker.web.account.device_names import name_device
 from matchmaker.web.identity import Visitor
 
@@ -76,3 +79,35 @@ def list_own_devices(visitor: Visitor) -> list[OwnDevice]:
         if is_live(device.signed_in_at, device.last_used_at, lifetime, now)
     ]
     return sorted(found, key=lambda device: not device.is_this)
+
+
+@dataclass(frozen=True)
+class OwnIdentity:
+    """An account elsewhere with which the visitor can sign in."""
+
+    id: int
+    name: str
+    linked_at: datetime
+    last_used_at: datetime | None
+
+
+def list_own_identities(user_id: int, providers: Sequence[Provider]) -> list[OwnIdentity]:
+    """Return the linked accounts; one of a provider that is no longer set goes by the name of its site."""
+    names = {provider.issuer.rstrip("/"): provider.name for provider in providers}
+    return [
+        OwnIdentity(
+            link.id,
+            names.get(link.issuer.rstrip("/")) or urlsplit(link.issuer).hostname or link.issuer,
+            link.linked_at,
+            link.last_used_at,
+        )
+        for link in outside_identities.list_linked_identities(user_id)
+    ]
+
+
+def list_linkable_providers(
+    identities: Sequence[OwnIdentity], providers: Sequence[Provider]
+) -> list[Provider]:
+    """Return the providers of which the visitor has linked no account yet."""
+    linked = {identity.name for identity in identities}
+    return [provider for provider in providers if provider.name not in linked]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from matchmaker.config import Settings
 from matchmaker.queries.people import has_password
 from matchmaker.services.devices import sign_out_device, sign_out_everywhere
 from matchmaker.web.access import SignedIn, access
-from matchmaker.web.account.pages import list_own_devices
+from matchmaker.web.account.pages import list_linkable_providers, list_own_devices, list_own_identities
 from matchmaker.web.account.views import account, forget_visitor
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _
@@ -18,10 +19,13 @@ from matchmaker.web.language import gettext as _
 @access(SignedIn())
 def show_profile() -> str:
     """Show the person's own details and devices."""
-    visitor = get_visitor()
+    visitor, settings = get_visitor(), _settings()
+    identities = list_own_identities(visitor.id, settings.providers)
     return render_template(
         "account/profile.html",
         visitor=visitor,
+        identities=identities,
+        providers=list_linkable_providers(identities, settings.providers),
         devices=list_own_devices(visitor),
         has_password=has_password(visitor.id),
     )
@@ -57,3 +61,8 @@ def end_all_devices() -> Response:
     forget_visitor()
     flash(_("U bent overal uitgelogd."), "ok")
     return redirect(url_for("account.show_sign_in"))
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -149,7 +149,7 @@ def enter(user_id: int, *, second_step: bool = False) -> Response:
 
 def _sign_in_page(form: EmailForm) -> str:
     people = list_example_people() if _settings().demo else []
-    return render_template("account/sign_in.html", form=form, people=people)
+    return render_template("account/sign_in.html", form=form, people=people, providers=_settings().providers)
 
 
 def _code_page(form: CodeForm) -> str:
