@@ -210,7 +210,7 @@ def _text(value: object) -> str:
     """Return a claim to be shown; some providers send a list of one. Anything else is not shown."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
-    return " ".join(value.split())[:200] if isinstance(value, str) else ""
+    return " ".join(value.split())[:100] if isinstance(value, str) else ""
 
 
 def _harmless(error: str | None) -> str:

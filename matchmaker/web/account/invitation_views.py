@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, session
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker import scope
+from matchmaker.config import Settings
 from matchmaker.domain.errors import InvitationError
 from matchmaker.domain.tokens import hash_token
 from matchmaker.models import Invitation
@@ -43,7 +44,8 @@ def accept_invitation(token: str) -> str | Response | tuple[str, int]:
             user_id = accept(token, form.name.data or "")
     except InvitationError:
         return _find_way_on(token) or _show_unusable()
-    home = _find_home(token, user_id)
+    links = "link_account" in request.form
+    home = url_for("account.show_profile", _anchor="accounts") if links else _find_home(token, user_id)
     session["after_sign_in"] = home
     response = redirect(home) if visitor is not None and visitor.id == user_id else enter(user_id)
     # After entering, which begins an empty session.
@@ -81,8 +83,10 @@ def _show_unusable() -> tuple[str, int]:
 
 def _invitation_page(token: str, invitation: Invitation, form: NameForm) -> str:
     visitor = find_visitor()
+    settings: Settings = current_app.config["SETTINGS"]
     return render_template(
         "account/invitation.html",
+        providers=settings.providers,
         token=token,
         invitation=invitation,
         form=form,

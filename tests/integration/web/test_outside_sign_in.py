@@ -646,3 +646,18 @@ def test_the_log_holds_nothing_of_the_person(
     assert "secret" not in caplog.text
     assert answer["code"] not in caplog.text
     assert answer["state"] not in caplog.text
+
+
+def test_who_accepts_an_invitation_may_link_an_account_right_away(
+    site_app: Flask, site: Site, visitor: StrictClient, provider: BentProvider
+) -> None:
+    path = f"/uitnodiging/{site.own.invitation_token}"
+    visitor.get(path)
+    assert "Meedoen en Bent koppelen" in visitor.text()
+    assert visitor.submit(path, name="Leerkracht", link_account="yes").location == PROFILE
+    assert "Bent koppelen" in words(visitor, "/mijn/profiel")
+    assert come_back(visitor, provider.sign_in(leave(visitor, LINK))).location == OFFER
+    visitor.get(OFFER)
+    assert visitor.submit(OFFER).location == PROFILE
+    with site_app.app_context():
+        assert db.session.scalars(sa.select(LinkedIdentity)).one().user.name == "Leerkracht"
