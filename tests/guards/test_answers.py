@@ -220,6 +220,8 @@ def list_targets(source: str) -> list[str]:
 def _is_safe(target: ast.expr) -> bool:
     if isinstance(target, ast.BoolOp):
         return all(_is_safe(value) for value in target.values)
+    if isinstance(target, ast.IfExp):
+        return _is_safe(target.body) and _is_safe(target.orelse)
     if isinstance(target, ast.Call) and isinstance(target.func, ast.Name):
         return target.func.id in {"url_for", "safe_path"}
     return False
@@ -228,6 +230,8 @@ def _is_safe(target: ast.expr) -> bool:
 LOOKED_AT = {
     "redirect(target or url_for('account.list_homes'))": "target comes from safe_path",
     "redirect(homes[0].url)": "made by url_for",
+    "redirect(_profile())": "made by url_for",
+    "redirect(_profile() if links else url_for('account.show_sign_in'))": "made by url_for",
     "redirect(home)": "made by url_for, of an invitation",
 }
 """Redirects to a name: somebody looked where it comes from."""

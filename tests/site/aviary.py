@@ -49,7 +49,7 @@ ADDRESSES = {"email", "recipient", "contact_email"}
 SHAPED = re.compile(
     r"_hash$|_sha256$|_json$|^(type|slug|language|timezone|subject|postcode|website|board|status"
     r"|lease_token|secret_encrypted|rights|calendar_uid|calendar_domain|input_mark|lottery_seed"
-    r"|action|object_type|acting_as|request_id|publish_error|message_id|half_day)$"
+    r"|action|object_type|acting_as|request_id|publish_error|message_id|half_day|issuer)$"
 )
 WRITTEN_SUBJECTS = {("message", "subject")}
 
