@@ -81,6 +81,14 @@ class TooManyAttemptsError(DomainError):
         super().__init__(f"too many attempts, wait {wait}")
 
 
+class JoiningClosedError(DomainError):
+    """The region takes no requests to join now."""
+
+
+class JoinRequestDecidedError(DomainError):
+    """Somebody decided on the request already."""
+
+
 class SignInCodeError(DomainError):
     """The code or link is wrong, used, replaced, too old or tried too often."""
 

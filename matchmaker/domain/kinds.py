@@ -109,6 +109,9 @@ class MessageKind(StrEnum):
     INVITATION = "invitation"
     CONTACT_LEFT = "contact_left"
     INACTIVE_NOTICE = "inactive_notice"
+    JOIN_RECEIVED = "join_received"
+    JOIN_REFUSED = "join_refused"
+    JOIN_ASKED = "join_asked"
 
 
 class ClosedDayReason(StrEnum):

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_BOARD = "see_board"
     SEE_REGION = "see_region"
     MANAGE_ROUNDS = "manage_rounds"
+    ADMIT_PEOPLE = "admit_people"
     PUBLISH_RUNS = "publish_runs"
     READ_MAILS = "read_mails"
     EXPORT_PERSONS = "export_persons"
@@ -33,6 +34,7 @@ _MANAGING = frozenset(
         Permission.SEE_BOARD,
         Permission.SEE_REGION,
         Permission.MANAGE_ROUNDS,
+        Permission.ADMIT_PEOPLE,
         Permission.PUBLISH_RUNS,
         Permission.READ_MAILS,
         Permission.EXPORT_PERSONS,

@@ -40,6 +40,8 @@ MOST_GUESSES = 10
 MOST_MAILS_FOR_ADDRESS = 30
 MOST_DEPARTURES_FOR_ADDRESS = 60
 MOST_FOR_SITE = 1000
+MOST_JOINS_FOR_ADDRESS = 10
+MOST_JOINS_FOR_ACCOUNT = 5
 
 
 def limits_for_guess(caller: Caller) -> list[Limit]:
@@ -69,6 +71,15 @@ def limits_for_departure(caller: Caller) -> list[Limit]:
     return [
         _limit("departure-address", caller.address, MOST_DEPARTURES_FOR_ADDRESS),
         _limit("departure-site", "", MOST_FOR_SITE),
+    ]
+
+
+def limits_for_join(caller: Caller) -> list[Limit]:
+    """Return what asking to join counts for: a mail goes to an address that may be somebody else's."""
+    return [
+        _limit("join-address", caller.address, MOST_JOINS_FOR_ADDRESS),
+        _limit("join-account", caller.account.strip().lower(), MOST_JOINS_FOR_ACCOUNT),
+        _limit("join-site", "", MOST_FOR_SITE),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from matchmaker.extensions import db
 from matchmaker.models import Activity, Group, Host, Organisation, School, Slot
@@ -52,3 +52,13 @@ def name_organisations(organisation_ids: Iterable[int]) -> dict[int, str]:
     table = Organisation.__table__
     statement = select(table.c.id, table.c.name).where(table.c.id.in_(list(organisation_ids)))
     return {row.id: row.name for row in db.session.execute(statement)}
+
+
+def list_hosts_like(region_id: int, name: str) -> list[Host]:
+    """Return up to ten hosts whose name shares a word of four letters or more with this one, by name."""
+    words = [word for word in name.split() if len(word) > 3]
+    if not words:
+        return []
+    alike = or_(*(Host.name.icontains(word, autoescape=True) for word in words))
+    statement = select(Host).where(Host.region_id == region_id, Host.active, alike)
+    return list(db.session.scalars(statement.order_by(Host.name, Host.id).limit(10)))

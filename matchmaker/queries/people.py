@@ -121,6 +121,19 @@ def list_contacts(organisation_ids: list[int], roles: frozenset[Role]) -> dict[i
     return people
 
 
+def list_people_of_region(region_id: int, roles: frozenset[Role]) -> list[User]:
+    """Return the active people with one of the roles in the region itself today, in order of their ids."""
+    today = clock.today()
+    members = select(Membership.user_id).where(
+        Membership.region_id == region_id,
+        Membership.organisation_id.is_(None),
+        Membership.role.in_(roles),
+        Membership.since <= today,
+        or_(Membership.until.is_(None), Membership.until >= today),
+    )
+    return list(db.session.scalars(select(User).where(User.id.in_(members), User.active).order_by(User.id)))
+
+
 def find_example_member(role: Role) -> Membership | None:
     """Return the oldest membership with this role in an example region, with its user, or None."""
     today = clock.today()

@@ -26,6 +26,7 @@ from matchmaker.domain.throttles import (
     is_exceeded,
     limits_for_departure,
     limits_for_guess,
+    limits_for_join,
     limits_for_mail,
     window_start,
 )
@@ -56,6 +57,17 @@ def count_departure(caller: Caller) -> None:
         When there were too many from this address or on the whole site.
     """
     _count(limits_for_departure(caller))
+
+
+def count_join_request(caller: Caller) -> None:
+    """Count that somebody asks to join.
+
+    Raises
+    ------
+    TooManyAttemptsError
+        When there were too many from this network address, with this e-mail address, or on the whole site.
+    """
+    _count(limits_for_join(caller))
 
 
 @contextmanager

@@ -24,10 +24,12 @@ from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
+from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
 from matchmaker.web.paths import RowNumber
+from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds its views
 from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 - adds its views
 from matchmaker.web.public.views import public
 from matchmaker.web.school.views import school

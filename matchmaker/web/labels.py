@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.join_requests import JoinState
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.runs import MessageState, RunState, Verdict
@@ -76,6 +77,12 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.INVITATION, _l("uitnodiging om mee te doen")),
     (MessageKind.CONTACT_LEFT, _l("contactpersoon vertrokken")),
     (MessageKind.INACTIVE_NOTICE, _l("account lang niet gebruikt")),
+    (MessageKind.JOIN_RECEIVED, _l("ontvangst van een verzoek")),
+    (MessageKind.JOIN_REFUSED, _l("afwijzing van een verzoek")),
+    (MessageKind.JOIN_ASKED, _l("verzoek wacht, aan organisatoren")),
+    (JoinState.WAITING, _l("wacht")),
+    (JoinState.APPROVED, _l("goedgekeurd")),
+    (JoinState.REFUSED, _l("afgewezen")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

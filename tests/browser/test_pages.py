@@ -15,6 +15,9 @@ from tests.site.insight import find_search
 
 PUBLIC = ["/", "/regio/achterhoek", "/regio/achterhoek/aanbod", "/regio/achterhoek/aanbod?q=zzz", "/inloggen"]
 PUBLIC += ["/regio/achterhoek/aanbod/{activity_id}", "/inloggen/link/{token}", "/inloggen/wachtwoord"]
+PUBLIC += ["/regio/achterhoek/aanmelden", "/regio/achterhoek/aanmelden/school?q=eiken"]
+PUBLIC += ["/regio/achterhoek/aanmelden/{school_id}", "/regio/achterhoek/aanmelden/nieuwe-aanbieder"]
+PUBLIC += ["/regio/achterhoek/aanmelden/ontvangen"]
 ORGANISER = ["/organisator/{slug}", "/organisator/{slug}/ronde/{round_id}"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/publiceren", "/organisator/{slug}/berichten"]
@@ -24,11 +27,13 @@ ORGANISER += ["/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2"]
 ORGANISER += ["/organisator/{slug}/ronde/{round_id}/witte-vlekken"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg?school={school_id}"]
+ORGANISER += ["/organisator/{slug}/verzoeken", "/organisator/{slug}/verzoeken/{join_request_id}"]
 ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
 PAGES = {
     "nobody": PUBLIC,
     "coordinator": ["/school/{school_id}", *ACCOUNT],
     "host_contact": ["/aanbieder/{host_id}"],
+    "board": ["/bestuur/{membership_id}"],
     "organiser": ORGANISER,
     "newcomer": ["/mijn"],
 }

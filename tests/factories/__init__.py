@@ -12,7 +12,7 @@ from tests.factories.invitations import InvitationFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.offer import ActivityFactory, SlotFactory
 from tests.factories.organisations import HostFactory, SchoolFactory
-from tests.factories.people import MembershipFactory, UserFactory
+from tests.factories.people import JoinRequestFactory, MembershipFactory, UserFactory
 from tests.factories.regions import RegionFactory, RoundFactory, SchoolYearFactory
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "GroupFactory",
     "HostFactory",
     "InvitationFactory",
+    "JoinRequestFactory",
     "MembershipFactory",
     "MessageFactory",
     "PlacementFactory",

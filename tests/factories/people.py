@@ -7,7 +7,7 @@ from datetime import date
 import factory
 
 from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, REGION_ROLES, Role
-from matchmaker.models import Membership, User
+from matchmaker.models import JoinRequest, Membership, User
 from tests.factories.base import RowFactory
 from tests.factories.organisations import HostFactory, SchoolFactory
 from tests.factories.regions import the_region
@@ -43,3 +43,24 @@ class MembershipFactory(RowFactory):
     @factory.lazy_attribute
     def region(self) -> object:
         return self.organisation.region if self.organisation else the_region()
+
+
+class JoinRequestFactory(RowFactory):
+    """Somebody who asks to join a school as its coordinator."""
+
+    class Meta:
+        model = JoinRequest
+
+    name = "W&T-coördinator"
+    email = factory.Sequence(lambda n: f"vrager{n}@school.example")
+    role = Role.COORDINATOR
+    remark = ""
+    reason = ""
+
+    @factory.lazy_attribute
+    def organisation(self) -> object:
+        return SchoolFactory()
+
+    @factory.lazy_attribute
+    def region_id(self) -> int:
+        return int(self.organisation.region.id if self.organisation else the_region().id)

@@ -188,6 +188,7 @@ def test_what_matters_most_asks_to_prove_again_who_one_is(site_app: Flask, site:
         "account.show_password",
         "account.show_second_factor",
         "account.unlink_identity",
+        "organiser.approve_joining",
         "organiser.confirm_publication",
         "organiser.download_workbook",
         "organiser.publish",

@@ -252,6 +252,7 @@ FORMS: Mapping[str, Form] = {
         signed_in=False,
     ),
     "account.use_second_step": Form(prepare=_set_up_app, fields=_code_of_app),
+    "organiser.approve_joining": Form(),
     "organiser.ask_blind_spots": Form(),
     "organiser.ask_price": Form(
         prepare=_refuse_a_wish,
@@ -270,7 +271,22 @@ FORMS: Mapping[str, Form] = {
     ),
     "organiser.move_round": Form(fields=lambda _stage: {"fase": Phase.WISHING.value}),
     "organiser.publish": Form(prepare=_solve_run),
+    "organiser.refuse_joining": Form(fields=lambda _stage: {"reason": "Wij kennen u niet."}),
     "organiser.stop_blind_spots": Form(prepare=_search_blind_spots),
     "organiser.stop_run": Form(prepare=_begin_run),
     "public.choose_language": Form(fields=lambda _stage: {"language": "en", "next": "/"}, changes_rows=False),
+    "public.send_join_request": Form(
+        fields=lambda _stage: {"name": "Leerkracht", "email": "leerkracht@school.example", "role": "teacher"},
+        signed_in=False,
+    ),
+    "public.send_new_host_request": Form(
+        fields=lambda _stage: {
+            "name": "Contactpersoon",
+            "email": "contact@smederij.example",
+            "host_name": "Smederij",
+            "host_place": "Ulft",
+            "host_kind": "company",
+        },
+        signed_in=False,
+    ),
 }

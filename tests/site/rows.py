@@ -19,6 +19,7 @@ from tests.factories import (
     GroupFactory,
     HostFactory,
     InvitationFactory,
+    JoinRequestFactory,
     MembershipFactory,
     MessageFactory,
     PlacementFactory,
@@ -52,6 +53,7 @@ class Neighbour:
     invitation_id: int
     invitation_token: str
     board: str
+    join_request_id: int
     membership_id: int = 0
 
     def arguments(self) -> dict[str, Any]:
@@ -66,6 +68,8 @@ class Neighbour:
             "booking_id": self.booking_id,
             "message_id": self.message_id,
             "membership_id": self.membership_id,
+            "organisation_id": self.school_id,
+            "join_request_id": self.join_request_id,
             "device_id": 1,
             "invitation_id": self.invitation_id,
             "token": self.invitation_token,
@@ -174,6 +178,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         invitation_id=invitation.id,
         invitation_token=token,
         board=school.board,
+        join_request_id=JoinRequestFactory(organisation=school, name=name[:80], remark=name).id,
     )
 
 

@@ -11,12 +11,13 @@ from flask import url_for
 from matchmaker import clock
 from matchmaker.domain.analyses import AnalysisKind
 from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
 from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
 from matchmaker.models import AllocationRun, Group, Message, Placement, Region, Round, School
 from matchmaker.notifications.refusals import explain_nothing
-from matchmaker.queries import analyses, demand, mail_log, round_figures, rounds, runs
+from matchmaker.queries import analyses, demand, join_requests, mail_log, round_figures, rounds, runs
 from matchmaker.queries.mail_log import MessageFilters
 from matchmaker.queries.round_figures import RoundFigures
 from matchmaker.queries.slices import Slice
@@ -320,7 +321,7 @@ def build_round_view(region: Region, round_: Round) -> RoundView:
 def _list_todo(
     region: Region, view: RoundView | None, messages: Mapping[MessageState, int]
 ) -> list[TodoLine]:
-    lines = []
+    lines = _list_join_todo(region)
     failed = messages.get(MessageState.FAILED, 0)
     if view is not None:
         lines += _list_round_todo(region, view)
@@ -329,6 +330,15 @@ def _list_todo(
         url = url_for("organiser.list_messages", slug=region.slug, stand=MessageState.FAILED.value)
         lines.append(TodoLine(failed, text, url, _("Bekijk berichten")))
     return lines
+
+
+def _list_join_todo(region: Region) -> list[TodoLine]:
+    waiting = join_requests.count_waiting(region.id)
+    if not waiting or not get_visitor().may(Permission.ADMIT_PEOPLE, region.id):
+        return []
+    text = ngettext("verzoek om mee te doen wacht", "verzoeken om mee te doen wachten", waiting)
+    url = url_for("organiser.list_join_requests", slug=region.slug)
+    return [TodoLine(waiting, text, url, _("Bekijk verzoeken"))]
 
 
 def _list_round_todo(region: Region, view: RoundView) -> list[TodoLine]:

@@ -28,7 +28,7 @@ def show_start() -> str:
 @access(Public())
 def show_region(slug: str) -> str:
     """Show a region: its phase, figures and first dates."""
-    region = _get_region(slug)
+    region = get_region(slug)
     return render_template("public/region.html", region=region, page=pages.build_region_page(region))
 
 
@@ -36,7 +36,7 @@ def show_region(slug: str) -> str:
 @access(Public())
 def list_activities(slug: str) -> str:
     """Show the catalogue; filters and page stand in the address."""
-    region = _get_region(slug)
+    region = get_region(slug)
     page = pages.build_catalogue_page(
         region, pages.parse_filters(request.args), pages.parse_page(request.args)
     )
@@ -47,7 +47,7 @@ def list_activities(slug: str) -> str:
 @access(Public())
 def show_activity(slug: str, activity_id: int) -> str:
     """Show one activity with its free dates; the address keeps what was asked for in the catalogue."""
-    region = _get_region(slug)
+    region = get_region(slug)
     activity = catalogue.get_activity(region.id, activity_id)
     slots = catalogue.list_free_slots([activity.id]).get(activity.id, [])
     back = pages.catalogue_url(region, pages.parse_filters(request.args), pages.parse_page(request.args))
@@ -66,7 +66,8 @@ def choose_language() -> Response:
     return redirect(safe_path(request.form.get("next")) or url_for("public.show_start"))
 
 
-def _get_region(slug: str) -> Region:
+def get_region(slug: str) -> Region:
+    """Return the region of a public page."""
     region = regions.find_region(slug)
     if region is None:
         raise NotFoundError

@@ -7,6 +7,7 @@ then read the difference.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -25,6 +26,12 @@ from matchmaker.notifications.facts import (
     SignInFacts,
 )
 from matchmaker.notifications.invitation import compose_invitation
+from matchmaker.notifications.joining import (
+    JoinFacts,
+    compose_join_asked,
+    compose_join_received,
+    compose_join_refused,
+)
 from matchmaker.notifications.publication import compose_publication
 from matchmaker.notifications.sign_in import compose_sign_in
 from tests.unit.notifications.publication_facts import EIKEN, MOMENT, PUBLICATION, REGION, SETTINGS
@@ -41,7 +48,27 @@ def all_mails() -> dict[str, Message]:
     )
     messages.append(compose_sign_in(sign_in, SETTINGS, MOMENT))
     numbered = {f"{number:02}-{message.kind.value}": message for number, message in enumerate(messages)}
-    return numbered | invitations() | departures()
+    return numbered | invitations() | departures() | joining()
+
+
+def joining() -> dict[str, Message]:
+    """The mails around asking to join."""
+    asks = JoinFacts(
+        id=4,
+        contact=Contact(name="W&T-coördinator De Eiken", email="wt@de-eiken.example"),
+        place="De Eiken",
+        reason="De Eiken heeft al een coördinator.\nVraag haar om u uit te nodigen.",
+    )
+    letterhead = Letterhead(SETTINGS, REGION, MOMENT)
+    organiser = Contact(name="Regiobureau", email="bureau@techniekpact.example")
+    return {
+        "join-received-school": compose_join_received(asks, REGION, SETTINGS, MOMENT),
+        "join-received-new-host": compose_join_received(replace(asks, place=""), REGION, SETTINGS, MOMENT),
+        "join-refused": compose_join_refused(asks, REGION, SETTINGS, MOMENT),
+        "join-asked": compose_join_asked(
+            organiser, "/organisator/achterhoek/verzoeken", "join_requests:1:2026-12-23", letterhead, MOMENT
+        ),
+    }
 
 
 def invitations() -> dict[str, Message]:
