@@ -89,6 +89,10 @@ class JoinRequestDecidedError(DomainError):
     """Somebody decided on the request already."""
 
 
+class EditConflictError(DomainError):
+    """Somebody else saved the same thing after this page was opened."""
+
+
 class SignInCodeError(DomainError):
     """The code or link is wrong, used, replaced, too old or tried too often."""
 

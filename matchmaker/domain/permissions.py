@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SEE_BOARD = "see_board"
     SEE_REGION = "see_region"
     MANAGE_ROUNDS = "manage_rounds"
+    MANAGE_REGION = "manage_region"
     ADMIT_PEOPLE = "admit_people"
     PUBLISH_RUNS = "publish_runs"
     READ_MAILS = "read_mails"
@@ -34,6 +35,7 @@ _MANAGING = frozenset(
         Permission.SEE_BOARD,
         Permission.SEE_REGION,
         Permission.MANAGE_ROUNDS,
+        Permission.MANAGE_REGION,
         Permission.ADMIT_PEOPLE,
         Permission.PUBLISH_RUNS,
         Permission.READ_MAILS,

@@ -27,6 +27,7 @@ from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F4
 from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
+from matchmaker.web.organiser import settings_views as _settings_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
 from matchmaker.web.paths import RowNumber
 from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds its views

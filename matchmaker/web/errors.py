@@ -159,6 +159,7 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.UnknownIdentityError: _("Dit account is hier nog niet gekoppeld"),
         errors.JoiningClosedError: _("Aanmelden kan nu niet. Neem contact op met het regiobureau."),
         errors.JoinRequestDecidedError: _("Over dit verzoek is al beslist. Bekijk de pagina opnieuw."),
+        errors.EditConflictError: _("Iemand anders heeft dit intussen veranderd. Bekijk de pagina opnieuw."),
         errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
         errors.InvitationError: _("Deze uitnodiging is er niet meer. Bekijk de pagina opnieuw."),
         errors.AlreadyMemberError: _("Deze persoon heeft deze rol al."),

@@ -28,6 +28,7 @@ ORGANISER += ["/organisator/{slug}/ronde/{round_id}/witte-vlekken"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg"]
 ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg?school={school_id}"]
 ORGANISER += ["/organisator/{slug}/verzoeken", "/organisator/{slug}/verzoeken/{join_request_id}"]
+ORGANISER += ["/organisator/{slug}/instellingen"]
 ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
 PAGES = {
     "nobody": PUBLIC,

@@ -192,6 +192,8 @@ def test_what_matters_most_asks_to_prove_again_who_one_is(site_app: Flask, site:
         "organiser.confirm_publication",
         "organiser.download_workbook",
         "organiser.publish",
+        "organiser.save_settings",
+        "organiser.show_settings",
     }
 
 

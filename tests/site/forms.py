@@ -272,6 +272,17 @@ FORMS: Mapping[str, Form] = {
     "organiser.move_round": Form(fields=lambda _stage: {"fase": Phase.WISHING.value}),
     "organiser.publish": Form(prepare=_solve_run),
     "organiser.refuse_joining": Form(fields=lambda _stage: {"reason": "Wij kennen u niet."}),
+    "organiser.save_settings": Form(
+        fields=lambda _stage: {
+            "version": 1,
+            "name": "Techniek Achterhoek",
+            "guarantee_primary": 3,
+            "guarantee_secondary": 2,
+            "guarantee_special": 2,
+            "detour_factor": "1,3",
+            "retention_months": 24,
+        }
+    ),
     "organiser.stop_blind_spots": Form(prepare=_search_blind_spots),
     "organiser.stop_run": Form(prepare=_begin_run),
     "public.choose_language": Form(fields=lambda _stage: {"language": "en", "next": "/"}, changes_rows=False),

@@ -14,6 +14,7 @@ EXPECTED = {
     Permission.SEE_BOARD: BOARD_ROLES | MANAGING,
     Permission.SEE_REGION: REGION_ROLES,
     Permission.MANAGE_ROUNDS: MANAGING,
+    Permission.MANAGE_REGION: MANAGING,
     Permission.ADMIT_PEOPLE: MANAGING,
     Permission.PUBLISH_RUNS: MANAGING,
     Permission.READ_MAILS: MANAGING,
