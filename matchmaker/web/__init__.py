@@ -19,6 +19,7 @@ from matchmaker.web.board.views import board
 from matchmaker.web.errors import register_errors
 from matchmaker.web.formats import register_formats
 from matchmaker.web.headers import register_headers
+from matchmaker.web.homes import remember_home
 from matchmaker.web.host.views import host
 from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
@@ -49,6 +50,7 @@ def register_pages(app: Flask) -> None:
     app.before_request(check_origin)
     app.before_request(keep_visitor)
     app.before_request(check_access)
+    app.after_request(remember_home)
     app.context_processor(_shared_context)
     register_formats(app)
     register_errors(app)

@@ -30,6 +30,11 @@ class Home:
     name: str
     place: str
     role: Role
+    region: str = ""
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a page belongs to this place."""
+        return path == self.url or path.startswith(f"{self.url}/")
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,10 @@ class Visitor(UserMixin):  # type: ignore[misc]
         found = {home.url: home for home in map(home_of, self.memberships)}
         return sorted(found.values(), key=lambda home: (home.name, home.url))
 
+    def find_home(self, path: str) -> Home | None:
+        """Return the own place that a page belongs to, or None."""
+        return next((home for home in self.homes() if home.holds(path)), None)
+
 
 def _reaches(membership: Membership, organisation: School | Host | None) -> bool:
     """Tell whether a role counts for an organisation of its region, or for the region itself when None."""
@@ -123,15 +132,15 @@ def home_of(membership: Membership) -> Home:
     role, organisation = membership.role, membership.organisation
     if role in BOARD_ROLES:
         url = url_for("board.show_home", membership_id=membership.id)
-        return Home(url, membership.board, "", role)
+        return Home(url, membership.board, "", role, membership.region.name)
     if role in REGION_ROLES or organisation is None:
         url = url_for("organiser.show_home", slug=membership.region.slug)
-        return Home(url, membership.region.name, "", role)
+        return Home(url, membership.region.name, "", role, membership.region.name)
     if role in SCHOOL_ROLES:
         url = url_for("school.show_home", school_id=organisation.id)
     else:
         url = url_for("host.show_home", host_id=organisation.id)
-    return Home(url, organisation.name, organisation.place, role)
+    return Home(url, organisation.name, organisation.place, role, membership.region.name)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]

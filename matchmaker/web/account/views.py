@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import logout_user
 from werkzeug.wrappers import Response
 
@@ -10,15 +10,18 @@ from matchmaker import jobs
 from matchmaker.config import Settings
 from matchmaker.domain.errors import SignInCodeError
 from matchmaker.domain.kinds import REGION_ROLES
+from matchmaker.queries import regions
 from matchmaker.queries.people import is_example_person
 from matchmaker.services import sign_in
 from matchmaker.services.devices import sign_out_token
 from matchmaker.services.throttling import count_mail_request, counted_guess
 from matchmaker.web.access import Public, SignedIn, access
 from matchmaker.web.account.forms import CodeForm, EmailForm
+from matchmaker.web.account.home_list import build_home_list
 from matchmaker.web.account.limits import count_own_request, find_caller, has_asked_too_often, remember_device
 from matchmaker.web.account.pages import list_example_people, safe_path
 from matchmaker.web.errors import sentence_for
+from matchmaker.web.homes import find_last_home, read_recent
 from matchmaker.web.identity import TOKEN_KEY, enter_as, find_visitor, get_visitor
 from matchmaker.web.language import gettext as _
 
@@ -115,10 +118,14 @@ def sign_out() -> Response:
 @access(SignedIn())
 def list_homes() -> str | Response:
     """Go to the one home, or choose between several."""
-    homes = get_visitor().homes()
+    visitor = get_visitor()
+    homes = visitor.homes()
     if len(homes) == 1:
         return redirect(homes[0].url)
-    return render_template("account/home_list.html", homes=homes)
+    if not homes:
+        return render_template("account/no_home.html", visitor=visitor, regions=regions.list_regions())
+    page = build_home_list(homes, read_recent(), request.args.get("q", ""), request.args.get("nu", ""))
+    return render_template("account/home_list.html", page=page)
 
 
 def forget_visitor() -> None:
@@ -142,7 +149,7 @@ def enter(user_id: int, *, second_step: bool = False) -> Response:
     if visitor.lacks_second_step():
         session["after_sign_in"] = target
         target = url_for("account.show_second_step")
-    response = redirect(target or url_for("account.list_homes"))
+    response = redirect(target or find_last_home(visitor) or url_for("account.list_homes"))
     remember_device(response, visitor.email)
     return response
 
