@@ -8,8 +8,9 @@ from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event, inspect, select
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING_CONVENTION = {
@@ -27,7 +28,24 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Session(FlaskSession):
+    """A session that asks the database for a row by its key also when it has loaded that row before.
+
+    What was found in one scope is not found by its key in another.
+    """
+
+    def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        """Return the row with this key when the scope of now allows it, or None."""
+        mapper = inspect(entity)
+        asks = how.get("with_for_update") or how.get("populate_existing")
+        if asks or not hasattr(mapper.class_, "region_id"):
+            return super().get(entity, ident, **how)
+        statement = select(entity).where(mapper.primary_key[0] == ident)
+        statement = statement.options(*(how.get("options") or ()))
+        return self.scalars(statement).unique().one_or_none()
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session, "expire_on_commit": False})
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DontWrapMixin
 
-class ScopeError(Exception):
-    """A query did not say whose rows it is about, or about others than the scope around it allows."""
+
+class ScopeError(Exception, DontWrapMixin):
+    """A query did not say whose rows it is about, or is about others than the scope around it allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Scope:
     school_id: int | None = None
     host_id: int | None = None
     reason: str = ""
+
+    @property
+    def is_exception(self) -> bool:
+        """Tell whether the rows of all regions may be found."""
+        return self.region_id is None
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -81,3 +88,18 @@ def unscoped(reason: str) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Begin without a scope, whatever this thread did before, and forget it at the end."""
+    token = _current.set(None)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def settle(region_id: int, *, school_id: int | None = None, host_id: int | None = None) -> None:
+    """Give all that follows the scope of a region, or of an organisation in it, until `outside` ends."""
+    _current.set(Scope(region_id, school_id, host_id))

@@ -17,8 +17,16 @@ from flask_migrate import upgrade
 from matchmaker.app import create_app
 from matchmaker.config import Settings, load_settings
 from matchmaker.extensions import db
+from matchmaker.scope import unscoped
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def all_regions() -> Iterator[None]:
+    """Let tests find the rows of every region; a request starts without a scope all the same."""
+    with unscoped("rows of tests"):
+        yield
 
 
 def make_settings(instance: Path, database_url: str, **more: str) -> Settings:

@@ -1,4 +1,4 @@
-"""Mapped rows by noun. Importing this package registers every table."""
+"""Mapped rows by noun. Importing this package registers every table, and bounds the session by the scope."""
 
 from matchmaker.extensions import Base as _Base
 from matchmaker.models.allocation import AllocationRun, Placement
@@ -18,9 +18,11 @@ from matchmaker.models.organisation import Host, Organisation, School
 from matchmaker.models.outside_identity import LinkedIdentity
 from matchmaker.models.person import Membership, SignInToken, User
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
+from matchmaker.models.scoping import watch_session as _watch_session
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
 
 _label_models(_Base.registry)
+_watch_session()
 
 __all__ = [
     "Activity",

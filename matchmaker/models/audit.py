@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from matchmaker.domain.inventory import DONE_BY, Purpose, held_for
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
-from matchmaker.models.columns import Identified, ShortText
+from matchmaker.models.columns import Identified, RegionOrNone, ShortText
 
 
-class AuditEntry(Identified, Base):
+class AuditEntry(Identified, RegionOrNone, Base):
     """One access-changing or booking-changing act. Rows are added, never changed."""
 
     __tablename__ = "audit_entry"
@@ -29,7 +29,6 @@ class AuditEntry(Identified, Base):
     )
     __table_args__ = (Index("ix_audit_entry_region_created", "region_id", "created_at"),)
 
-    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     acting_as: Mapped[ShortText] = mapped_column(default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"))

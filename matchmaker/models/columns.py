@@ -67,7 +67,19 @@ class Identified:
     created_at: Mapped[Moment] = mapped_column(UtcDateTime, default=clock.now)
 
 
-class RegionScoped:
+class OfRegion:
+    """Rows that the session finds only within the scope of their region; see `models.scoping`."""
+
+    region_id: Any
+
+
+class RegionScoped(OfRegion):
     """Belongs to one region; nothing of one region is visible in another."""
 
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"), index=True)
+
+
+class RegionOrNone(OfRegion):
+    """Belongs to one region, or to none: what people do with their own account is of no region."""
+
+    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))

@@ -10,7 +10,7 @@ from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.retention import Retention
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import Base
-from matchmaker.models.columns import Identified, LongText, Moment, ShortText, Title, enum_type
+from matchmaker.models.columns import Identified, LongText, Moment, RegionOrNone, ShortText, Title, enum_type
 from matchmaker.models.organisation import Organisation
 from matchmaker.models.person import User
 
@@ -18,8 +18,11 @@ URGENT_LANE = 0
 BULK_LANE = 1
 
 
-class Message(Identified, Base):
-    """One mail to one person. `body` holds the exact bytes, so that a repeat is identical."""
+class Message(Identified, RegionOrNone, Base):
+    """One mail to one person. `body` holds the exact bytes, so that a repeat is identical.
+
+    Mail that belongs to no region, such as signing in, has none.
+    """
 
     __tablename__ = "message"
     __data__ = held_for(
@@ -39,8 +42,6 @@ class Message(Identified, Base):
         Index("ix_message_region_created", "region_id", "created_at"),
     )
 
-    # Null for mail that belongs to no region, such as signing in.
-    region_id: Mapped[int | None] = mapped_column(ForeignKey("region.id", ondelete="CASCADE"))
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True
     )

@@ -14,6 +14,7 @@ from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.permissions import Permission, roles_with
 from matchmaker.extensions import db
 from matchmaker.models import Membership, Organisation, Region, SignInToken, User
+from matchmaker.scope import unscoped
 
 MANAGING_ROLES = roles_with(Permission.MANAGE_ROUNDS)
 
@@ -134,6 +135,7 @@ def list_people_of_region(region_id: int, roles: frozenset[Role]) -> list[User]:
     return list(db.session.scalars(select(User).where(User.id.in_(members), User.active).order_by(User.id)))
 
 
+@unscoped("people of example regions")
 def find_example_member(role: Role) -> Membership | None:
     """Return the oldest membership with this role in an example region, with its user, or None."""
     today = clock.today()
@@ -208,6 +210,7 @@ def list_organisers(region_id: int) -> list[User]:
     return list(db.session.scalars(select(User).where(User.active, running).order_by(User.id)))
 
 
+@unscoped("people of example regions")
 def is_example_person(email: str) -> bool:
     """Tell whether this address belongs to example regions only."""
     statement = (

@@ -18,6 +18,7 @@ from matchmaker.models import AllocationRun, Analysis, Round
 from matchmaker.queries.analyses import find_analysis, list_wishing_rounds, mark_input
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import get_run
+from matchmaker.scope import unscoped, within
 from matchmaker.services import audit
 from matchmaker.services.problems import build_problem
 from matchmaker.services.transaction import write_transaction
@@ -106,9 +107,16 @@ def refresh_prospects() -> int:
         but whose problem is the same is only marked.
     """
     queued = 0
-    for round_id in [round_.id for round_ in list_wishing_rounds()]:
-        queued += _refresh(round_id)
+    for round_id, region_id in _list_wishing():
+        with within(region_id):
+            queued += _refresh(round_id)
     return queued
+
+
+@unscoped("rounds in which wishes come in")
+def _list_wishing() -> list[tuple[int, int]]:
+    """Return the ids of the rounds and of their regions."""
+    return [(round_.id, round_.region_id) for round_ in list_wishing_rounds()]
 
 
 def _refresh(round_id: int) -> bool:

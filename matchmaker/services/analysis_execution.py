@@ -23,6 +23,7 @@ from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.transitions import require_transition
 from matchmaker.models import Analysis
 from matchmaker.queries.runs import get_run
+from matchmaker.scope import unscoped, within
 from matchmaker.services.child_process import ChildOutcome, run_child
 from matchmaker.services.names import name_everything
 from matchmaker.services.problems import build_problem
@@ -70,10 +71,12 @@ def execute_waiting_analyses(should_stop: Callable[[], bool] = lambda: False) ->
     taken = 0
     while not should_stop() and (claim := _claim_next()) is not None:
         taken += 1
-        _execute(claim, should_stop)
+        with within(claim.region_id):
+            _execute(claim, should_stop)
     return taken
 
 
+@unscoped("which analysis is next")
 def _claim_next() -> _Claim | None:
     """Take the shortest analysis that waits or lost its worker; give up on those that kill theirs."""
     now = clock.now()

@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,6 +34,7 @@ from matchmaker.notifications.delivery import (
 )
 from matchmaker.notifications.trial import compose_trial
 from matchmaker.queries.messages import is_overtaken, select_newer, select_next_due
+from matchmaker.scope import unscoped, within
 from matchmaker.services.transaction import write_transaction
 
 LEASE = timedelta(seconds=60)
@@ -86,6 +88,7 @@ class _Lease:
     """A message that this worker may send until `until`."""
 
     id: int
+    region_id: int | None
     token: str
     until: datetime
     attempts: int
@@ -114,13 +117,14 @@ def deliver_due_messages(limit: int = 100, should_stop: Callable[[], bool] = lam
             lease = _lease_next()
             if lease is None:
                 break
-            try:
-                outcomes[_deliver(lease, transport)] += 1
-            except TransportError as error:
-                problem = str(error)
-                outcomes[_postpone_unsent(lease, problem)] += 1
-                _log.warning("mail cannot leave: %s", problem)
-                break
+            with _scope_of(lease):
+                try:
+                    outcomes[_deliver(lease, transport)] += 1
+                except TransportError as error:
+                    problem = str(error)
+                    outcomes[_postpone_unsent(lease, problem)] += 1
+                    _log.warning("mail cannot leave: %s", problem)
+                    break
     return DeliveryReport(**{outcome.value: outcomes[outcome] for outcome in Outcome}, problem=problem)
 
 
@@ -139,6 +143,11 @@ def send_test_mail(address: str) -> None:
         transport.send(compose_trial(address, settings, clock.now()))
 
 
+def _scope_of(lease: _Lease) -> AbstractContextManager[None]:
+    return unscoped("mail of no region") if lease.region_id is None else within(lease.region_id)
+
+
+@unscoped("mail that a newer one overtook")
 def _supersede_overtaken() -> int:
     statement = (
         update(Message)
@@ -149,6 +158,7 @@ def _supersede_overtaken() -> int:
         return _update(statement)
 
 
+@unscoped("which mail is next")
 def _lease_next() -> _Lease | None:
     now, token = clock.now(), secrets.token_hex(16)
     statement = (
@@ -160,7 +170,14 @@ def _lease_next() -> _Lease | None:
             lease_until=now + LEASE,
             attempts=Message.attempts + 1,
         )
-        .returning(Message.id, Message.attempts, Message.message_id, Message.recipient, Message.body)
+        .returning(
+            Message.id,
+            Message.region_id,
+            Message.attempts,
+            Message.message_id,
+            Message.recipient,
+            Message.body,
+        )
         .execution_options(synchronize_session=False)
     )
     with write_transaction() as session:
@@ -169,7 +186,7 @@ def _lease_next() -> _Lease | None:
         return None
     reach("delivery.leased")
     mail = OutgoingMail(row.message_id, row.recipient, row.body)
-    return _Lease(row.id, token, now + LEASE, row.attempts, mail)
+    return _Lease(row.id, row.region_id, token, now + LEASE, row.attempts, mail)
 
 
 def _deliver(lease: _Lease, transport: Transport) -> Outcome:

@@ -26,6 +26,7 @@ from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import SignedInDevice, User
 from matchmaker.queries import people
+from matchmaker.scope import unscoped
 from matchmaker.services import audit
 from matchmaker.services.transaction import write_transaction
 
@@ -156,6 +157,7 @@ def end_devices(user_id: int, actor_id: int | None, *, keep_id: int | None = Non
     return ended
 
 
+@unscoped("what a person may do")
 def _rights_of(user_id: int) -> str:
     return mark_rights(
         (m.region_id, m.organisation_id, m.role, m.board) for m in people.list_memberships(user_id)

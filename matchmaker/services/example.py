@@ -29,6 +29,7 @@ from matchmaker.extensions import db
 from matchmaker.models import AllocationRun, Region, Round
 from matchmaker.queries.regions import find_region
 from matchmaker.queries.runs import find_active_run
+from matchmaker.scope import within
 from matchmaker.services.example_calendar import ExampleCalendar
 from matchmaker.services.imports import apply_workbook
 from matchmaker.services.publishing import publish_run
@@ -79,16 +80,30 @@ def _publish(region: Region, names: Sequence[str]) -> None:
         .where(Round.region_id == region.id, Round.name.in_(names), Round.phase.in_(RUN_PHASES))
         .order_by(Round.visits_from)
     )
-    for round_id in db.session.scalars(statement).all():
+    with within(region.id):
+        round_ids = db.session.scalars(statement).all()
+    for round_id in round_ids:
+        _solve(region, round_id)
+        with within(region.id):
+            publish_run(_latest_run(round_id))
+
+
+def _solve(region: Region, round_id: int) -> None:
+    """Have the round solved by whoever works here: that takes runs of any region."""
+    with within(region.id):
         if find_active_run(round_id) is None:
             start_run(round_id, None, seconds=_SOLVE_SECONDS)
+    execute_waiting_runs()
+    while _is_active(region, round_id):
+        # Left by a load that was killed: it is taken over when its lease ends, within a minute.
+        db.session.rollback()
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
         execute_waiting_runs()
-        while find_active_run(round_id) is not None:
-            # Left by a load that was killed: it is taken over when its lease ends, within a minute.
-            db.session.rollback()
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
-            execute_waiting_runs()
-        publish_run(_latest_run(round_id))
+
+
+def _is_active(region: Region, round_id: int) -> bool:
+    with within(region.id):
+        return find_active_run(round_id) is not None
 
 
 def _latest_run(round_id: int) -> int:

@@ -32,6 +32,7 @@ from matchmaker.models import (
     Wish,
     WishList,
 )
+from matchmaker.scope import within
 from matchmaker.services.import_demand import blocked_walls
 from matchmaker.services.school_holidays import SOURCE as SEEDED
 
@@ -42,7 +43,8 @@ def export_workbook(region: Region) -> bytes:
     Bookings, runs and messages are not in it, nor are the holidays that every region gets by itself.
     Coordinates that were derived from a postcode or place name are left out, to be derived again.
     """
-    return write_workbook(build_workbook(region))
+    with within(region.id):
+        return write_workbook(build_workbook(region))
 
 
 def build_workbook(region: Region) -> rows.RegionWorkbook:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 from matchmaker import clock
@@ -274,7 +274,8 @@ def _is_settled(context: ImportContext, round_: Round) -> bool:
 
 def _delete_of(kind: Any, wish_list: WishList) -> Any:
     """Remove at once: the new rows take ranks that must be free."""
-    return kind.__table__.delete().where(kind.wish_list_id == wish_list.id)
+    statement = delete(kind).where(kind.wish_list_id == wish_list.id)
+    return statement.execution_options(synchronize_session=False)
 
 
 def _replace_wishes(wish_list: WishList, wished: Sequence[Wished]) -> None:

@@ -7,7 +7,7 @@ alone and counted. Taking in the same file again changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from flask_sqlalchemy.session import Session
@@ -24,6 +24,7 @@ from matchmaker.exchange.workbook_reader import examine_workbook
 from matchmaker.models import PostcodePlace
 from matchmaker.queries.places import list_postcode_places
 from matchmaker.queries.regions import find_region, lock_region
+from matchmaker.scope import unscoped, within
 from matchmaker.services import audit
 from matchmaker.services.import_context import ImportContext, change, count_change
 from matchmaker.services.import_demand import take_groups, take_wishes
@@ -188,20 +189,35 @@ def _import(
     """
     with _refusing_races(source.name), write_transaction() as session, session.no_autoflush:
         context = _open_region(session, source, slug, region_name)
-        try:
-            yield context
-            context.require_no_problems()
-            session.flush()
-        except IntegrityError:
-            # What is wrong in the file says more than the constraint that it broke.
-            context.require_no_problems()
-            raise
-        region, report = context.region, context.report
-        report.of("Vakanties en feestdagen").new += seed_holidays(session, region.id)
-        if report.changed_anything:
-            audit.record(
-                action, "region", region.id, region_id=region.id, actor_id=actor_id, after=report.facts()
-            )
+        with _scope_of(context):
+            try:
+                yield context
+                context.require_no_problems()
+                session.flush()
+            except IntegrityError:
+                # What is wrong in the file says more than the constraint that it broke.
+                context.require_no_problems()
+                raise
+            _close(context, action, actor_id)
+
+
+@contextmanager
+def _scope_of(context: ImportContext) -> Iterator[None]:
+    """Keep to the region of the import; a stand-in lies in the region of nobody who sends a file."""
+    around = unscoped("a file whose region is unknown") if context.is_guessing else nullcontext()
+    with around, within(context.region.id):
+        yield
+
+
+def _close(context: ImportContext, action: str, actor_id: int | None) -> None:
+    """Add the holidays and the audit entry."""
+    region, report = context.region, context.report
+    report.of("Vakanties en feestdagen").new += seed_holidays(context.session, region.id)
+    if report.changed_anything:
+        audit.record(
+            action, "region", region.id, region_id=region.id, actor_id=actor_id, after=report.facts()
+        )
+    context.session.flush()
 
 
 def _open_region(

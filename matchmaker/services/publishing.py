@@ -32,6 +32,7 @@ from matchmaker.notifications.publication import compose_publication
 from matchmaker.queries.regions import lock_region
 from matchmaker.queries.rounds import get_round, lock_round
 from matchmaker.queries.runs import get_run
+from matchmaker.scope import unscoped, within
 from matchmaker.services import audit
 from matchmaker.services.problems import build_problem_with
 from matchmaker.services.publication_facts import PlannedBooking, load_publication_facts, plan_bookings
@@ -80,17 +81,24 @@ def publish_waiting_runs() -> int:
     as it is, so that the next sweep tries again. Neither keeps the others waiting.
     """
     published = 0
-    for run_id in _list_requested():
-        try:
-            publish_run(run_id)
-            published += 1
-        except tuple(_REFUSALS) as refusal:
-            log.warning("run %s was not published: %s", run_id, refusal)
-            _store_refusal(run_id, _REFUSALS[type(refusal)])
-        except Exception:
-            db.session.rollback()
-            log.exception("run %s was not published and will be tried again", run_id)
+    for run_id, region_id in _list_requested():
+        with within(region_id):
+            published += _try_to_publish(run_id)
     return published
+
+
+def _try_to_publish(run_id: int) -> bool:
+    try:
+        publish_run(run_id)
+    except tuple(_REFUSALS) as refusal:
+        log.warning("run %s was not published: %s", run_id, refusal)
+        _store_refusal(run_id, _REFUSALS[type(refusal)])
+        return False
+    except Exception:
+        db.session.rollback()
+        log.exception("run %s was not published and will be tried again", run_id)
+        return False
+    return True
 
 
 def publish_run(run_id: int) -> None:
@@ -222,13 +230,16 @@ def _record(run: AllocationRun, planned: Sequence[PlannedBooking], messages: Seq
     )
 
 
-def _list_requested() -> list[int]:
-    statement = select(AllocationRun.id).where(
+@unscoped("runs that are to be published")
+def _list_requested() -> list[tuple[int, int]]:
+    """Return the ids of the runs and of their regions."""
+    statement = select(AllocationRun.id, AllocationRun.region_id).where(
         AllocationRun.publish_requested_at.is_not(None),
         AllocationRun.published_at.is_(None),
         AllocationRun.publish_error == "",
     )
-    return list(db.session.scalars(statement.order_by(AllocationRun.id)))
+    rows = db.session.execute(statement.order_by(AllocationRun.id))
+    return [(run_id, region_id) for run_id, region_id in rows]
 
 
 def _store_refusal(run_id: int, code: str) -> None:

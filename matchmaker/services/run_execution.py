@@ -28,6 +28,7 @@ from matchmaker.failpoints import reach
 from matchmaker.models import AllocationRun, Placement
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import get_run
+from matchmaker.scope import unscoped, within
 from matchmaker.services.analyses import queue_report
 from matchmaker.services.run_results import RunOutcome, examine_result, is_imagined
 from matchmaker.services.solver_process import SolverOutcome, run_solver
@@ -44,6 +45,7 @@ class _Claim:
     """A run in the hands of this worker."""
 
     run_id: int
+    region_id: int
     token: str
     seconds: int
     seed: int
@@ -62,10 +64,12 @@ def execute_waiting_runs(should_stop: Callable[[], bool] = lambda: False) -> int
     _give_up_on_fatal_runs()
     while not should_stop() and (claim := _claim_next()) is not None:
         taken += 1
-        _execute(claim, should_stop)
+        with within(claim.region_id):
+            _execute(claim, should_stop)
     return taken
 
 
+@unscoped("runs that nobody finishes")
 def _give_up_on_fatal_runs() -> None:
     """Close runs whose workers died again and again, so that they do not take the next one along."""
     now = clock.now()
@@ -88,6 +92,7 @@ def _give_up_on_fatal_runs() -> None:
         session.execute(statement)
 
 
+@unscoped("which run is next")
 def _claim_next() -> _Claim | None:
     """Take the oldest run that waits or whose worker died."""
     now = clock.now()
@@ -109,7 +114,7 @@ def _claim_next() -> _Claim | None:
         run.attempts += 1
         run.started_at = now
         run.lease_token, run.lease_until = secrets.token_hex(16), now + LEASE
-        claim = _Claim(run.id, run.lease_token, run.limit_seconds, run.seed, run.problem_json)
+        claim = _Claim(run.id, run.region_id, run.lease_token, run.limit_seconds, run.seed, run.problem_json)
     reach("run.claimed")
     return claim
 

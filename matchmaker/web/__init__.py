@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from matchmaker.web.access import check_access
+from matchmaker.web.access import begin_without_scope, check_access
 from matchmaker.web.account import invitation_views as _invitation_views  # noqa: F401 - adds its views
 from matchmaker.web.account import outside_views as _outside_views  # noqa: F401 - adds its views
 from matchmaker.web.account import own_data_views as _own_data_views  # noqa: F401 - adds its views
@@ -45,6 +45,7 @@ def register_pages(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["int"] = RowNumber
+    begin_without_scope(app)
     register_static_files(app)
     app.before_request(check_host)
     app.before_request(check_origin)

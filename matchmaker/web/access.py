@@ -1,20 +1,27 @@
-"""Who may see which page: every endpoint carries exactly one access rule, checked before it runs."""
+"""Who may see which page: every endpoint carries exactly one access rule, checked before it runs.
+
+The rule also says whose rows the rest of the request may find.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.permissions import Permission, may, roles_with
 from matchmaker.models import Host, Membership, Region, School
 from matchmaker.queries import organisations, people, regions
+from matchmaker.scope import outside, settle, unscoped
 from matchmaker.web.identity import TOKEN_KEY, Visitor, find_visitor
 from matchmaker.web.language import gettext as _
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 F = TypeVar("F", bound=Callable[..., Any])
 MANAGING_ROLES = roles_with(Permission.MANAGE_ROUNDS)
@@ -52,6 +59,21 @@ class Public:
 
 
 @dataclass(frozen=True)
+class PublicRegion(Public):
+    """Everybody, on pages about the region in the path."""
+
+    parameter: str = "slug"
+
+    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:  # noqa: ARG002
+        """Let everybody in and keep the region in `g.region`."""
+        region = regions.find_region(arguments[self.parameter])
+        if region is None:
+            raise NotFoundError
+        g.region = region
+        settle(region.id)
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """Everybody who signed in."""
 
@@ -75,10 +97,12 @@ class SchoolMember:
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let members of this school in and keep the school in `g.school`."""
-        school = organisations.find_school(arguments[self.parameter])
+        with unscoped("which school a page is about"):
+            school = organisations.find_school(arguments[self.parameter])
         if visitor is None or school is None or not _may_enter(visitor, school, self.permission):
             raise NotFoundError
         g.school = school
+        settle(school.region_id, school_id=school.id)
 
 
 @dataclass(frozen=True)
@@ -93,10 +117,12 @@ class HostMember:
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let contacts of this host in and keep the host in `g.host`."""
-        host = organisations.find_host(arguments[self.parameter])
+        with unscoped("which host a page is about"):
+            host = organisations.find_host(arguments[self.parameter])
         if visitor is None or host is None or not _may_enter(visitor, host, self.permission):
             raise NotFoundError
         g.host = host
+        settle(host.region_id, host_id=host.id)
 
 
 @dataclass(frozen=True)
@@ -111,7 +137,8 @@ class BoardMember:
 
     def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:
         """Let this person in and keep the role in `g.board_membership`."""
-        membership = people.find_board_membership(arguments[self.parameter])
+        with unscoped("which board a page is about"):
+            membership = people.find_board_membership(arguments[self.parameter])
         if visitor is None or membership is None:
             raise NotFoundError
         is_own = any(
@@ -120,6 +147,7 @@ class BoardMember:
         if not is_own and not visitor.may(self.permission, membership.region_id):
             raise NotFoundError
         g.board_membership = membership
+        settle(membership.region_id)
 
 
 @dataclass(frozen=True)
@@ -138,6 +166,7 @@ class Organiser:
         if visitor is None or region is None or not visitor.may(self.permission, region.id):
             raise NotFoundError
         g.region = region
+        settle(region.id)
 
 
 @dataclass(frozen=True)
@@ -177,6 +206,7 @@ def check_access() -> Response | None:
     if rule is None:
         raise NotFoundError
     if rule.open_to_all:
+        rule.admit(None, request.view_args or {})
         return None
     visitor = find_visitor()
     if visitor is None:
@@ -214,6 +244,17 @@ def _referring_path() -> str:
     """Return the path of our own page that led here, else nothing; `safe_path` looks at it again."""
     referrer = request.referrer or ""
     return "/" + referrer.removeprefix(request.host_url) if referrer.startswith(request.host_url) else ""
+
+
+def begin_without_scope(app: Flask) -> None:
+    """Let every request start without a scope and forget the one it got, also when it fails."""
+    answer = app.wsgi_app
+
+    def answer_alone(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with outside():
+            return answer(environ, start_response)
+
+    app.wsgi_app = answer_alone  # type: ignore[method-assign]
 
 
 def current_region() -> Region:

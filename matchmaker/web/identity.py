@@ -16,6 +16,7 @@ from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import login_manager
 from matchmaker.models import Host, Membership, Organisation, School
 from matchmaker.queries import devices, people
+from matchmaker.scope import unscoped
 from matchmaker.services.devices import keep_device, sign_in_device
 
 # Where Flask-Login keeps what `load_visitor` gets: the token of the device, never the id of a user.
@@ -38,6 +39,22 @@ class Home:
 
 
 @dataclass(frozen=True)
+class HeldRole:
+    """A role that somebody has today, with what is told about where: it outlives the scope it was read in."""
+
+    id: int
+    role: Role
+    region_id: int
+    region_slug: str
+    region_name: str
+    is_example: bool
+    organisation_id: int | None
+    organisation_name: str
+    organisation_place: str
+    board: str
+
+
+@dataclass(frozen=True)
 class Visitor(UserMixin):  # type: ignore[misc]
     """A signed-in person with the roles they have today, and the device they use."""
 
@@ -45,7 +62,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
     name: str
     email: str
     language: str
-    memberships: tuple[Membership, ...]
+    memberships: tuple[HeldRole, ...]
     device: KnownDevice
     has_second_factor: bool
     second_step_done: bool
@@ -65,7 +82,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
         return settings.require_second_factor and any(
             may(m.role, Permission.MANAGE_ROUNDS)
             for m in self.memberships
-            if not (settings.demo and m.region.is_example)
+            if not (settings.demo and m.is_example)
         )
 
     def lacks_second_step(self) -> bool:
@@ -95,7 +112,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
         """Tell whether the person sees this organisation's pages without having a role in it."""
         return all(m.organisation_id != organisation.id for m in self.memberships)
 
-    def find_board_role(self, organisation: School | Host) -> Membership | None:
+    def find_board_role(self, organisation: School | Host) -> HeldRole | None:
         """Return the role at a school board through which the person sees this organisation, or None."""
         return next(
             (
@@ -118,29 +135,50 @@ class Visitor(UserMixin):  # type: ignore[misc]
         return next((home for home in self.homes() if home.holds(path)), None)
 
 
-def _reaches(membership: Membership, organisation: School | Host | None) -> bool:
+def _reaches(held: HeldRole, organisation: School | Host | None) -> bool:
     """Tell whether a role counts for an organisation of its region, or for the region itself when None."""
-    if membership.role in BOARD_ROLES:
-        return isinstance(organisation, School) and organisation.board == membership.board != ""
-    if membership.organisation_id is None:
+    if held.role in BOARD_ROLES:
+        return isinstance(organisation, School) and organisation.board == held.board != ""
+    if held.organisation_id is None:
         return True
-    return organisation is not None and organisation.id == membership.organisation_id
+    return organisation is not None and organisation.id == held.organisation_id
 
 
-def home_of(membership: Membership) -> Home:
+def home_of(held: HeldRole) -> Home:
     """Return where somebody's work in this role starts."""
-    role, organisation = membership.role, membership.organisation
-    if role in BOARD_ROLES:
-        url = url_for("board.show_home", membership_id=membership.id)
-        return Home(url, membership.board, "", role, membership.region.name)
-    if role in REGION_ROLES or organisation is None:
-        url = url_for("organiser.show_home", slug=membership.region.slug)
-        return Home(url, membership.region.name, "", role, membership.region.name)
-    if role in SCHOOL_ROLES:
-        url = url_for("school.show_home", school_id=organisation.id)
+    if held.role in BOARD_ROLES:
+        url = url_for("board.show_home", membership_id=held.id)
+        return Home(url, held.board, "", held.role, held.region_name)
+    if held.role in REGION_ROLES or held.organisation_id is None:
+        url = url_for("organiser.show_home", slug=held.region_slug)
+        return Home(url, held.region_name, "", held.role, held.region_name)
+    if held.role in SCHOOL_ROLES:
+        url = url_for("school.show_home", school_id=held.organisation_id)
     else:
-        url = url_for("host.show_home", host_id=organisation.id)
-    return Home(url, organisation.name, organisation.place, role, membership.region.name)
+        url = url_for("host.show_home", host_id=held.organisation_id)
+    return Home(url, held.organisation_name, held.organisation_place, held.role, held.region_name)
+
+
+def _list_held_roles(user_id: int) -> tuple[HeldRole, ...]:
+    with unscoped("what a person may do"):
+        return tuple(map(hold, people.list_memberships(user_id)))
+
+
+def hold(membership: Membership) -> HeldRole:
+    """Return what the pages need of a membership, read in the scope of now."""
+    region, organisation = membership.region, membership.organisation
+    return HeldRole(
+        membership.id,
+        membership.role,
+        region.id,
+        region.slug,
+        region.name,
+        region.is_example,
+        membership.organisation_id,
+        organisation.name if organisation else "",
+        organisation.place if organisation else "",
+        membership.board,
+    )
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -149,7 +187,7 @@ def load_visitor(token: str) -> Visitor | None:
     row = devices.find_device_by_token(hash_token(token))
     if row is None:
         return None
-    memberships = tuple(people.list_memberships(row.user_id))
+    memberships = _list_held_roles(row.user_id)
     lifetime = lifetime_for(m.role for m in memberships)
     if not is_live(row.signed_in_at, row.last_used_at, lifetime, clock.now()):
         return None

@@ -17,7 +17,7 @@ from matchmaker.web.access import Public, access
 from matchmaker.web.account.forms import NameForm
 from matchmaker.web.account.limits import find_caller
 from matchmaker.web.account.views import account, enter
-from matchmaker.web.identity import find_visitor, home_of
+from matchmaker.web.identity import find_visitor, hold, home_of
 from matchmaker.web.language import gettext as _
 
 
@@ -70,7 +70,7 @@ def _find_home(token: str, user_id: int) -> str:
     with scope.unscoped("an invitation by its link"):
         invitation = invitations.find_accepted_invitation(hash_token(token), user_id)
         membership = people.find_membership(user_id, invitation.where) if invitation is not None else None
-        return home_of(membership).url if membership is not None else ""
+        return home_of(hold(membership)).url if membership is not None else ""
 
 
 def _is_known(invitation: Invitation) -> bool:

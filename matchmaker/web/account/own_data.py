@@ -15,6 +15,7 @@ from matchmaker.queries.organisations import name_organisations
 from matchmaker.queries.people import get_user
 from matchmaker.queries.personal_data import Portion, label_of, list_portions, traces_of
 from matchmaker.queries.regions import name_regions
+from matchmaker.scope import unscoped
 from matchmaker.web.formats import format_clock, format_day_full
 from matchmaker.web.labels import find_label
 from matchmaker.web.language import gettext as _
@@ -45,7 +46,8 @@ class OwnTable:
 def build_own_data(user_id: int) -> list[OwnTable]:
     """Return all that is kept about a person; of long tables the newest rows."""
     portions = list_portions(traces_of(get_user(user_id)))
-    names = _Names.of(portions)
+    with unscoped("all that is kept about one person"):
+        names = _Names.of(portions)
     return [_build_table(portion, names) for portion in portions]
 
 

@@ -108,11 +108,11 @@ class BlindSpotsPage:
 
 
 def build_explanation_page(region: Region, run: AllocationRun, asked: Mapping[str, str]) -> ExplanationPage:
-    """Build the page for the school that stands in the address; a foreign one is missing."""
+    """Build the page for the school that stands in the address; a foreign one is as missing as none."""
     text = asked.get("q", "").replace("\x00", "").strip()[:80]
     number = asked.get("school", "")
     school = organisations.find_school(int(number)) if number.isascii() and number.isdigit() else None
-    if school is not None and school.region_id != region.id:
+    if school is None and number:
         raise NotFoundError
     with_wishes = {int(reason["group"][1:]) for reason in run.reasons}
     found = read_reasons(run, school) if school else None

@@ -16,50 +16,50 @@ from matchmaker.models import Host, Region, School
 from matchmaker.queries.organisation_search import LEAST_LETTERS, find_organisation, search_organisations
 from matchmaker.services.join_requests import ask_to_join
 from matchmaker.services.throttling import count_join_request
-from matchmaker.web.access import Public, access
+from matchmaker.web.access import PublicRegion, access, current_region
 from matchmaker.web.account.limits import find_caller
 from matchmaker.web.identity import find_visitor
 from matchmaker.web.public.join_forms import JoinForm, NewHostJoinForm, SchoolJoinForm
-from matchmaker.web.public.views import get_region, public
+from matchmaker.web.public.views import public
 
 F = TypeVar("F", bound=JoinForm)
 
 
 @public.get("/regio/<string:slug>/aanmelden")
-@access(Public())
-def show_joining(slug: str) -> str:
+@access(PublicRegion())
+def show_joining(slug: str) -> str:  # noqa: ARG001 - the access rule has loaded the region
     """Ask whether somebody comes from a school or a host."""
-    return render_template("public/join.html", region=get_region(slug))
+    return render_template("public/join.html", region=current_region())
 
 
 @public.get("/regio/<string:slug>/aanmelden/school")
-@access(Public())
-def search_school(slug: str) -> str:
+@access(PublicRegion())
+def search_school(slug: str) -> str:  # noqa: ARG001
     """Look up one's school in the region's list."""
-    return _search_page(slug, School)
+    return _search_page(School)
 
 
 @public.get("/regio/<string:slug>/aanmelden/aanbieder")
-@access(Public())
-def search_host(slug: str) -> str:
+@access(PublicRegion())
+def search_host(slug: str) -> str:  # noqa: ARG001
     """Look up one's company in the region's list."""
-    return _search_page(slug, Host)
+    return _search_page(Host)
 
 
 @public.get("/regio/<string:slug>/aanmelden/<int:organisation_id>")
-@access(Public())
-def show_join_form(slug: str, organisation_id: int) -> str:
+@access(PublicRegion())
+def show_join_form(slug: str, organisation_id: int) -> str:  # noqa: ARG001
     """Ask who somebody is who wants to join at this place."""
-    region = _get_open_region(slug)
+    region = _get_open_region()
     place = _get_place(region, organisation_id)
     return _form_page(region, place, _form_for(place))
 
 
 @public.post("/regio/<string:slug>/aanmelden/<int:organisation_id>")
-@access(Public())
+@access(PublicRegion())
 def send_join_request(slug: str, organisation_id: int) -> str | Response:
     """Keep the request; the answer is the same whoever asks."""
-    region = _get_open_region(slug)
+    region = _get_open_region()
     place = _get_place(region, organisation_id)
     form = _form_for(place)
     if not form.validate_on_submit():
@@ -69,17 +69,17 @@ def send_join_request(slug: str, organisation_id: int) -> str | Response:
 
 
 @public.get("/regio/<string:slug>/aanmelden/nieuwe-aanbieder")
-@access(Public())
-def show_new_host_form(slug: str) -> str:
+@access(PublicRegion())
+def show_new_host_form(slug: str) -> str:  # noqa: ARG001
     """Ask about a host that is not in the list."""
-    return _form_page(_get_open_region(slug), None, _filled(NewHostJoinForm(formdata=None)).offer_kinds())
+    return _form_page(_get_open_region(), None, _filled(NewHostJoinForm(formdata=None)).offer_kinds())
 
 
 @public.post("/regio/<string:slug>/aanmelden/nieuwe-aanbieder")
-@access(Public())
+@access(PublicRegion())
 def send_new_host_request(slug: str) -> str | Response:
     """Keep the request of a host that is not in the list."""
-    region = _get_open_region(slug)
+    region = _get_open_region()
     form = NewHostJoinForm().offer_kinds()
     if not form.validate_on_submit():
         return _form_page(region, None, form)
@@ -93,14 +93,14 @@ def send_new_host_request(slug: str) -> str | Response:
 
 
 @public.get("/regio/<string:slug>/aanmelden/ontvangen")
-@access(Public())
-def show_join_receipt(slug: str) -> str:
+@access(PublicRegion())
+def show_join_receipt(slug: str) -> str:  # noqa: ARG001
     """Say what happens next."""
-    return render_template("public/join_received.html", region=get_region(slug))
+    return render_template("public/join_received.html", region=current_region())
 
 
-def _search_page(slug: str, kind: type[School | Host]) -> str:
-    region = _get_open_region(slug)
+def _search_page(kind: type[School | Host]) -> str:
+    region = _get_open_region()
     text = request.args.get("q", "").replace("\x00", "").strip()[:80]
     return render_template(
         "public/join_search.html",
@@ -119,8 +119,8 @@ def _send(ask: JoinAsk, slug: str) -> Response:
     return redirect(url_for("public.show_join_receipt", slug=slug))
 
 
-def _get_open_region(slug: str) -> Region:
-    region = get_region(slug)
+def _get_open_region() -> Region:
+    region = current_region()
     if not region.joining_open:
         raise NotFoundError
     return region

@@ -14,9 +14,10 @@ from matchmaker import clock
 from matchmaker.domain.kinds import ActivityKind
 from matchmaker.domain.levels import PRIMARY_LEVELS, SECONDARY_LEVELS
 from matchmaker.models import Activity, Region, Round, Slot
-from matchmaker.queries import catalogue, rounds
+from matchmaker.queries import catalogue, regions, rounds
 from matchmaker.queries.catalogue import CatalogueFilters
 from matchmaker.queries.slices import Slice
+from matchmaker.scope import within
 from matchmaker.web.formats import format_levels
 from matchmaker.web.labels import label
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
@@ -105,6 +106,15 @@ def build_region_card(region: Region, dates: int) -> RegionCard:
     activities, hosts = catalogue.count_catalogue(region.id)
     current = choose_current_round(rounds.list_rounds(region.id))
     return RegionCard(region, activities, hosts, current, catalogue.list_next_slots(region.id, dates))
+
+
+def build_region_cards() -> list[RegionCard]:
+    """Build the cards of all regions, each from its own rows."""
+    cards = []
+    for region in regions.list_regions():
+        with within(region.id):
+            cards.append(build_region_card(region, DATES_ON_CARD))
+    return cards
 
 
 def build_region_page(region: Region) -> RegionPage:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.domain.errors import NotFoundError
-from matchmaker.models import Region
-from matchmaker.queries import catalogue, regions
-from matchmaker.web.access import Public, access
+from matchmaker.queries import catalogue
+from matchmaker.web.access import Public, PublicRegion, access, current_region
 from matchmaker.web.account.pages import safe_path
 from matchmaker.web.language import LANGUAGES
 from matchmaker.web.public import pages
@@ -20,23 +18,23 @@ public = Blueprint("public", __name__)
 @access(Public())
 def show_start() -> str:
     """Say what this is for and lead on."""
-    cards = [pages.build_region_card(region, dates=3) for region in regions.list_regions()]
+    cards = pages.build_region_cards()
     return render_template("public/start.html", cards=cards)
 
 
 @public.get("/regio/<string:slug>")
-@access(Public())
-def show_region(slug: str) -> str:
+@access(PublicRegion())
+def show_region(slug: str) -> str:  # noqa: ARG001 - the access rule has loaded the region
     """Show a region: its phase, figures and first dates."""
-    region = get_region(slug)
+    region = current_region()
     return render_template("public/region.html", region=region, page=pages.build_region_page(region))
 
 
 @public.get("/regio/<string:slug>/aanbod")
-@access(Public())
-def list_activities(slug: str) -> str:
+@access(PublicRegion())
+def list_activities(slug: str) -> str:  # noqa: ARG001
     """Show the catalogue; filters and page stand in the address."""
-    region = get_region(slug)
+    region = current_region()
     page = pages.build_catalogue_page(
         region, pages.parse_filters(request.args), pages.parse_page(request.args)
     )
@@ -44,10 +42,10 @@ def list_activities(slug: str) -> str:
 
 
 @public.get("/regio/<string:slug>/aanbod/<int:activity_id>")
-@access(Public())
-def show_activity(slug: str, activity_id: int) -> str:
+@access(PublicRegion())
+def show_activity(slug: str, activity_id: int) -> str:  # noqa: ARG001
     """Show one activity with its free dates; the address keeps what was asked for in the catalogue."""
-    region = get_region(slug)
+    region = current_region()
     activity = catalogue.get_activity(region.id, activity_id)
     slots = catalogue.list_free_slots([activity.id]).get(activity.id, [])
     back = pages.catalogue_url(region, pages.parse_filters(request.args), pages.parse_page(request.args))
@@ -64,11 +62,3 @@ def choose_language() -> Response:
     if chosen in LANGUAGES:
         session["language"] = chosen
     return redirect(safe_path(request.form.get("next")) or url_for("public.show_start"))
-
-
-def get_region(slug: str) -> Region:
-    """Return the region of a public page."""
-    region = regions.find_region(slug)
-    if region is None:
-        raise NotFoundError
-    return region
