@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -11,6 +12,8 @@ from matchmaker.domain.kinds import HostKind, Role
 
 # So many requests of one address may wait in a region; more would only be noise.
 MOST_WAITING = 5
+# What nobody decided for so long is decided by nobody any more.
+FORGOTTEN_AFTER = timedelta(days=180)
 
 
 class JoinState(StrEnum):

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from matchmaker import clock
 from matchmaker.domain.bookings import HOLDING_STATES
+from matchmaker.domain.join_requests import FORGOTTEN_AFTER
 from matchmaker.domain.retention import INACTIVE_MONTHS, NOTICE, PERIODS, Retention, months_before
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
@@ -17,6 +18,7 @@ from matchmaker.models import (
     Booking,
     Group,
     Invitation,
+    JoinRequest,
     Membership,
     Message,
     Region,
@@ -66,6 +68,13 @@ def select_invitations() -> Ids:
     before = clock.now() - PERIODS[Retention.INVITATION]
     ended = func.coalesce(Invitation.accepted_at, Invitation.revoked_at, Invitation.expires_at)
     return select(Invitation.id).where(ended < before)
+
+
+def select_join_requests() -> Ids:
+    """Return requests to join that were decided long enough ago, or that nobody will decide any more."""
+    decided = JoinRequest.decided_at < clock.now() - PERIODS[Retention.INVITATION]
+    forgotten = JoinRequest.decided_at.is_(None) & (JoinRequest.created_at < clock.now() - FORGOTTEN_AFTER)
+    return select(JoinRequest.id).where(or_(decided, forgotten))
 
 
 def select_needless_notices() -> Ids:

@@ -121,13 +121,6 @@ def refuse_join_request(region_id: int, join_request_id: int, actor_id: int, rea
         _record("refuse_join_request", row, actor_id)
 
 
-def delete_old_join_requests(before: datetime) -> int:
-    """Delete the requests that were decided before a moment; return how many. For the nightly clean-up."""
-    with scope.unscoped("clean up old requests to join"), write_transaction() as session:
-        statement = delete(JoinRequest).where(JoinRequest.decided_at < before)
-        return len(session.scalars(statement.returning(JoinRequest.id)).all())
-
-
 def _check_place(ask: JoinAsk) -> None:
     """Make sure that the role exists at the place that was chosen."""
     if ask.organisation_id is None:

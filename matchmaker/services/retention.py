@@ -23,7 +23,16 @@ from matchmaker.domain.errors import LastOrganiserError
 from matchmaker.domain.retention import night_of
 from matchmaker.extensions import db
 from matchmaker.failpoints import reach
-from matchmaker.models import AttemptCount, Invitation, Message, NightlyRun, SignedInDevice, SignInToken, User
+from matchmaker.models import (
+    AttemptCount,
+    Invitation,
+    JoinRequest,
+    Message,
+    NightlyRun,
+    SignedInDevice,
+    SignInToken,
+    User,
+)
 from matchmaker.notifications.delivery import remove_files
 from matchmaker.queries import retention as due
 from matchmaker.scope import unscoped
@@ -33,7 +42,7 @@ from matchmaker.services.transaction import write_transaction
 
 BATCH = 200
 LEASE = timedelta(minutes=10)
-Deletable = type[SignInToken | AttemptCount | SignedInDevice | Invitation]
+Deletable = type[SignInToken | AttemptCount | SignedInDevice | Invitation | JoinRequest]
 _log = logging.getLogger(__name__)
 
 
@@ -153,9 +162,7 @@ def _empty_mails(ids: list[int]) -> None:
         session.execute(update(Message).where(named).values(body=b"", last_error="", forget_text=False))
 
 
-def _delete(
-    model: type[SignInToken | AttemptCount | SignedInDevice | Invitation],
-) -> Callable[[list[int]], None]:
+def _delete(model: Deletable) -> Callable[[list[int]], None]:
     def clean(ids: list[int]) -> None:
         with write_transaction() as session:
             session.execute(delete(model).where(model.id.in_(ids)))
@@ -182,6 +189,7 @@ STEPS = (
     Step("attempt_counts", due.select_attempt_counts, _delete(AttemptCount)),
     Step("dead_devices", due.select_dead_devices, _delete(SignedInDevice)),
     Step("invitations", due.select_invitations, _delete(Invitation)),
+    Step("join_requests", due.select_join_requests, _delete(JoinRequest)),
     Step("needless_notices", due.select_needless_notices, _withdraw_notices),
     Step("inactive_warned", due.select_unwarned, warn_people),
     Step("inactive_erased", due.select_overdue, _erase_people),

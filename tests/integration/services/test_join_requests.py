@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -27,7 +27,6 @@ from matchmaker.models import AuditEntry, Host, Invitation, JoinRequest, Members
 from matchmaker.services.join_requests import (
     approve_join_request,
     ask_to_join,
-    delete_old_join_requests,
     refuse_join_request,
 )
 from tests.factories import (
@@ -286,15 +285,3 @@ def test_every_step_is_written_down_without_names(school: School, organiser: Use
         ("approve_join_request", organiser.id),
     ]
     assert EMAIL not in str([(entry.before, entry.after) for entry in entries])
-
-
-def test_old_decisions_are_deleted_and_what_waits_stays(school: School, organiser: User) -> None:
-    for number in range(3):
-        ask_to_join(ask_of(school, email=f"vrager{number}@school.example"))
-    old, fresh, _waiting = rows()
-    refuse_join_request(school.region_id, old.id, organiser.id, "Nee.")
-    refuse_join_request(school.region_id, fresh.id, organiser.id, "Nee.")
-    db.session.get_one(JoinRequest, old.id).decided_at = clock.now() - timedelta(days=40)
-    db.session.commit()
-    assert delete_old_join_requests(clock.now() - timedelta(days=30)) == 1
-    assert [row.email for row in rows()] == ["vrager1@school.example", "vrager2@school.example"]

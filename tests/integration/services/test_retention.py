@@ -18,12 +18,14 @@ from flask import Flask
 from matchmaker import clock
 from matchmaker.config import Settings
 from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.join_requests import JoinState
 from matchmaker.domain.kinds import MessageKind, Role
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import (
     AttemptCount,
     Invitation,
+    JoinRequest,
     Membership,
     Message,
     NightlyRun,
@@ -40,6 +42,7 @@ from tests.factories import (
     ActivityFactory,
     BookingFactory,
     GroupFactory,
+    JoinRequestFactory,
     MembershipFactory,
     MessageFactory,
     SlotFactory,
@@ -123,6 +126,18 @@ def test_ways_in_go_when_they_are_of_no_use_any_more(night: time_machine.Coordin
     assert (counts["sign_in_tokens"], counts["dead_devices"], counts["attempt_counts"]) == (1, 1, 1)
     for model in (SignInToken, SignedInDevice, AttemptCount):
         assert db.session.scalars(sa.select(model)).all() == []
+
+
+def test_requests_to_join_go_thirty_days_after_the_decision(night: time_machine.Coordinates) -> None:
+    decided = {"state": JoinState.REFUSED, "created_at": NOW - 200 * DAY}
+    JoinRequestFactory(email="oud@school.example", decided_at=NOW - 31 * DAY, **decided)
+    JoinRequestFactory(email="vers@school.example", decided_at=NOW - 29 * DAY, **decided)
+    JoinRequestFactory(email="wacht@school.example", created_at=NOW - 179 * DAY)
+    JoinRequestFactory(email="vergeten@school.example", created_at=NOW - 181 * DAY)
+    db.session.commit()
+    assert sweep()["join_requests"] == 2
+    left = db.session.scalars(sa.select(JoinRequest.email).order_by(JoinRequest.id)).all()
+    assert left == ["vers@school.example", "wacht@school.example"]
 
 
 def test_invitations_go_thirty_days_after_they_ended(night: time_machine.Coordinates) -> None:
