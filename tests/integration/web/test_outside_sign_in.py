@@ -272,6 +272,19 @@ def test_who_stays_away_too_long_begins_anew(
         assert_refused(visitor, come_back(visitor, answer), "verlopen of al gebruikt")
 
 
+def test_the_answer_of_one_provider_is_no_answer_of_another(
+    site_app: Flask, site: Site, visitor: StrictClient, provider: BentProvider
+) -> None:
+    known = site_app.config["SETTINGS"].providers[0]
+    both = (known, replace(known, key="other", name="Other"))
+    site_app.config["SETTINGS"] = replace(site_app.config["SETTINGS"], providers=both)
+    answer = provider.sign_in(leave(visitor))
+    assert_refused(
+        visitor, visitor.get("/inloggen/met/other/terug", query_string=answer), "verlopen of al gebruikt"
+    )
+    assert "/token" not in provider.asked
+
+
 def test_an_answer_that_says_to_come_from_elsewhere_is_refused(
     site: Site, visitor: StrictClient, provider: BentProvider
 ) -> None:
@@ -285,7 +298,8 @@ BENDS: dict[str, Callable[[BentProvider], None]] = {
     "no nonce": lambda p: p.claims.update(nonce=None),
     "for another site": lambda p: p.claims.update(aud="another"),
     "for another site as well": lambda p: p.claims.update(aud=[CLIENT_ID, "another"]),
-    "for another site in name of this one": lambda p: p.claims.update(aud=CLIENT_ID, azp="another"),
+    "for another site on behalf of this one": lambda p: p.claims.update(aud="another", azp=CLIENT_ID),
+    "for this site on behalf of another one": lambda p: p.claims.update(aud=CLIENT_ID, azp="another"),
     "no audience": lambda p: p.claims.update(aud=None),
     "another issuer": lambda p: p.claims.update(iss="https://elders.example"),
     "no issuer": lambda p: p.claims.update(iss=None),
@@ -499,7 +513,7 @@ def test_the_database_waits_for_no_provider(
 ) -> None:
     """A visitor's own rows are read first; no transaction may stay open over the wire."""
     client = sign_in_as(site_app, site.coordinator)
-    client.get("/mijn/profiel")
+    answer = provider.sign_in(leave(client, LINK))
     held = []
     read = provider_calls.read_document
 
@@ -508,8 +522,8 @@ def test_the_database_waits_for_no_provider(
         return read(*args, **kwargs)
 
     monkeypatch.setattr("matchmaker.services.openid.read_document", watch)
-    client.submit(LINK, provider="bent")
-    assert held == [False]
+    assert come_back(client, answer).location == OFFER
+    assert held == [False, False]
 
 
 def test_departures_are_limited(
