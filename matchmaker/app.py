@@ -17,6 +17,7 @@ from matchmaker.cli.site import site_commands
 from matchmaker.cli.worker import worker_commands
 from matchmaker.config import ROOT, Settings, load_settings
 from matchmaker.extensions import babel, csrf, db, login_manager, migrate
+from matchmaker.masking import mask_logs
 from matchmaker.web import register_pages
 from matchmaker.web.language import select_language
 
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         When the environment holds settings that cannot be used.
     """
     settings = settings or load_settings()
+    mask_logs()
     app = Flask(
         "matchmaker",
         template_folder=str(ROOT / "templates"),
@@ -50,6 +52,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,

@@ -59,10 +59,10 @@ class Visitor(UserMixin):  # type: ignore[misc]
     """A signed-in person with the roles they have today, and the device they use."""
 
     id: int
-    name: str
-    email: str
+    name: str = field(repr=False)
+    email: str = field(repr=False)
     language: str
-    memberships: tuple[HeldRole, ...]
+    memberships: tuple[HeldRole, ...] = field(repr=False)
     device: KnownDevice
     has_second_factor: bool
     second_step_done: bool
