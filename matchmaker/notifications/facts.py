@@ -42,6 +42,7 @@ class Contact(CleanFacts):
     email: str
     phone: str = ""
     user_id: int | None = None
+    mutes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,13 @@ def _address(organisation: Organisation, contacts: Mapping[int, list[User]]) -> 
         "postcode": organisation.postcode,
         "place": organisation.place,
         "contacts": tuple(
-            Contact(name=user.name, email=user.email, phone=user.phone, user_id=user.id)
+            Contact(
+                name=user.name,
+                email=user.email,
+                phone=user.phone,
+                user_id=user.id,
+                mutes=tuple(user.mutes),
+            )
             for user in contacts.get(organisation.id, [])
         ),
     }

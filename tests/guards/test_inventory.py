@@ -20,7 +20,7 @@ from matchmaker.domain.inventory import (
     held_for,
 )
 from matchmaker.domain.retention import Retention
-from matchmaker.extensions import Base
+from matchmaker.extensions import Base, db
 from matchmaker.models.columns import Identified, ShortText
 from matchmaker.models.labelling import (
     label_models,
@@ -30,9 +30,12 @@ from matchmaker.models.labelling import (
     points_to_account,
 )
 from matchmaker.queries.inventory import list_inventory, list_personal
+from matchmaker.web.access import rule_of
 from matchmaker.web.public.register import list_silent
 from matchmaker.web.public.register_words import TABLES
 from tests.site import Site, sign_in_as
+from tests.site.canaries import plant
+from tests.site.ground import list_rules, method_of, path_of
 
 
 def describe(*, phone_holds: Data | None = None, default: Data = FACT) -> sa.MetaData:
@@ -139,3 +142,15 @@ def test_the_register_shows_every_table_and_column_about_people(site_app: Flask,
     ]
     assert missing == []
     assert all(str(title) in page for title, _ in TABLES.values())
+
+
+def test_public_pages_show_nothing_of_anybody(site_app: Flask, site: Site) -> None:
+    with site_app.app_context():
+        canary = plant("a")
+        db.session.commit()
+        rules = [r for r in list_rules(site_app) if method_of(r) == "GET" and rule_of(r.endpoint).open_to_all]
+    assert len(rules) > 10
+    client = sign_in_as(site_app, None)
+    for rule in rules:
+        page = client.get(path_of(site_app, rule, site.own.arguments())).get_data(as_text=True)
+        assert [word for word in canary.everything() if word in page] == [], rule.rule

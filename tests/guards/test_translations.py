@@ -31,7 +31,7 @@ INSIGHT = [
     "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
 ]
 OWN_DATA = ["/mijn/gegevens", "/mijn/account-verwijderen"]
-PRIVACY = ["/privacy/register"]
+PRIVACY = ["/privacy", "/privacy/register", "/toegankelijkheid"]
 ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap", *OWN_DATA]
 PAGES = {
     None: [
@@ -65,6 +65,7 @@ SAME_IN_ENGLISH = {
     "Website",
     "%(count)s school",
     "Account",
+    "Privacy",
     "%(name)s · %(place)s",
     "Run",
     "Run %(number)s",

@@ -227,6 +227,7 @@ FORMS: Mapping[str, Form] = {
     "account.remove_password": Form(prepare=_set_password),
     "account.remove_second_factor": Form(prepare=_set_up_app),
     "account.request_sign_in": Form(fields=lambda stage: {"email": stage.email()}, signed_in=False),
+    "account.set_preferences": Form(fields=lambda _stage: {"language": "en"}),
     "account.set_password": Form(fields=lambda _stage: {"password": PASSWORD}),
     "account.sign_out": Form(),
     "account.unlink_identity": Form(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Regexp, ValidationError
+
+from matchmaker.web.language import LANGUAGES
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]
@@ -125,3 +128,12 @@ class EraseForm(FlaskForm):  # type: ignore[misc]
         """Take the word in any language of the site, in capitals or not."""
         if field.data.strip().lower() not in {"verwijderen", "delete"}:
             raise ValidationError(_l("Typ VERWIJDEREN om door te gaan."))
+
+
+class PreferencesForm(FlaskForm):  # type: ignore[misc]
+    """The language of the pages, and whether overviews are wanted."""
+
+    language = SelectField(
+        _l("Taal van de pagina’s"), choices=[SelectChoice(*each) for each in LANGUAGES.items()]
+    )
+    overviews = BooleanField(_l("Mail mij het overzicht van elke uitslag"))
