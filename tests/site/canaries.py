@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from matchmaker import clock
 from matchmaker.domain.inventory import DataClass, Eraser
-from matchmaker.domain.kinds import Role
+from matchmaker.domain.kinds import HostKind, Role
 from matchmaker.extensions import Base, db
 from matchmaker.models import Message, User
 from matchmaker.models.columns import UtcDateTime
@@ -23,7 +23,10 @@ from tests.factories.regions import the_region
 # Made by factories, because their rows hang together.
 MADE_BY_HAND = {"user_account", "membership", "message"}
 # Where a made-up value breaks a rule of the table: what fits instead.
-FITTING: dict[str, dict[str, Any]] = {"invitation": {"role": Role.VIEWER, "board": ""}}
+FITTING: dict[str, dict[str, Any]] = {
+    "invitation": {"role": Role.VIEWER, "board": ""},
+    "join_request": {"host_kind": HostKind.COMPANY, "role": Role.HOST_CONTACT},
+}
 
 
 @dataclass
