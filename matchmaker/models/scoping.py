@@ -9,7 +9,7 @@ serves every region, and one about no such class needs no scope.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import Any
 
@@ -186,7 +186,7 @@ def _refuse_bare_tables(statement: Any) -> None:
 
     Beside mapped classes a table that only links two of them may stand.
     """
-    bare: set[str] = set()
+    bare = set(_list_halves(statement))
     for element in visitors.iterate(statement):
         if isinstance(element, Select):
             bare.update(name for part in _list_bare_parts(element) for name in _list_tables(part))
@@ -202,10 +202,37 @@ def _list_bare_parts(query: Select[Any]) -> Iterator[Any]:
     for part in (*query._from_obj, *query._raw_columns):
         if isinstance(part, _ORMJoin) or (isinstance(part, Join | Table | Alias) and _is_bare(part)):
             yield part
-    for raw in query._raw_columns:
-        for part in surface_expressions(raw):  # type: ignore[no-untyped-call]
-            if isinstance(part, ColumnClause) and _is_bare(part):
-                yield part
+    for part in _list_surface(query._raw_columns):
+        if isinstance(part, ColumnClause) and _is_bare(part):
+            yield part
+
+
+def _list_halves(statement: Any) -> Iterator[str]:
+    """Yield the tables of subclasses that only a condition names: their parents' rows are not joined."""
+    queries = [element for element in visitors.iterate(statement) if isinstance(element, Select)]
+    known = {mapper for query in queries for mapper in _list_read_mappers(query)}
+    for part in _list_surface(criterion for query in queries for criterion in query._where_criteria):
+        mapper = _mapper_of(part)
+        if mapper is not None and mapper.inherits is not None and mapper not in known:
+            yield mapper.local_table.name
+
+
+def _list_read_mappers(query: Select[Any]) -> Iterator[Any]:
+    for part in (*query._from_obj, *_list_surface(query._raw_columns)):
+        yield _mapper_of(part)
+    for target, *_ in query._setup_joins:
+        related = getattr(getattr(target, "property", None), "mapper", None)
+        yield related or _mapper_of(target)
+
+
+def _list_surface(parts: Iterable[Any]) -> Iterator[Any]:
+    for part in parts:
+        yield from surface_expressions(part)  # type: ignore[no-untyped-call]
+
+
+def _mapper_of(part: Any) -> Any:
+    entity = part._annotations.get("parententity")
+    return entity.mapper if entity is not None else None
 
 
 def _is_mapped(statement: Any) -> bool:
