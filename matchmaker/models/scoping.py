@@ -218,8 +218,8 @@ def _list_halves(statement: Any) -> Iterator[str]:
 
 
 def _list_read_mappers(query: Select[Any]) -> Iterator[Any]:
-    for part in (*query._from_obj, *_list_surface(query._raw_columns)):
-        yield _mapper_of(part)
+    for read in (*query._from_obj, *query._raw_columns):
+        yield from (_mapper_of(part) for part in visitors.iterate(read))
     for target, *_ in query._setup_joins:
         related = getattr(getattr(target, "property", None), "mapper", None)
         yield related or _mapper_of(target)

@@ -76,6 +76,7 @@ COUNTING: dict[str, Way] = {
     "count": lambda kind, _: db.session.scalar(select(func.count(kind.id))),
     "count of rows": lambda kind, _: db.session.scalar(select(func.count()).select_from(kind)),
     "count where": lambda kind, _: db.session.scalar(select(func.count()).where(kind.id > 0)),
+    "count of own": lambda kind, _: db.session.scalar(select(func.count(kind.id)).where(kind.region_id > 0)),
     "subquery": lambda kind, _: db.session.scalar(select(func.count()).select_from(select(kind).subquery())),
     "scalar": lambda kind, _: db.session.scalar(select(select(func.count(kind.id)).scalar_subquery())),
 }
