@@ -25,15 +25,15 @@ def run_online() -> None:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             # Batch operations rebuild tables; with foreign keys on, dropping the old one would cascade.
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # Past SQLAlchemy, which would begin a transaction first: inside one this has no effect.
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_item=render_item, **options
         )
         with context.begin_transaction():
             context.run_migrations()
         if sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 if context.is_offline_mode():

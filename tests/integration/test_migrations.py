@@ -111,3 +111,27 @@ def test_rows_survive_an_upgrade_that_finds_nothing_to_do(app: Flask) -> None:
     db.session.commit()
     upgrade()
     assert db.session.scalars(sa.select(Region.slug)).all() == ["achterhoek"]
+
+
+def test_rebuilding_a_table_keeps_the_rows_that_point_to_it(app: Flask) -> None:
+    downgrade(revision="0008")
+    values = {"now": "2026-11-29 12:00:00+00"}
+    db.session.execute(
+        sa.text(
+            "INSERT INTO region (id, name, slug, time_zone, sender_name, is_example, contact_email, "
+            "contact_phone, guarantee_primary, guarantee_secondary, guarantee_special, detour_factor, "
+            "created_at) "
+            "VALUES (1, 'Oost', 'oost', 'Europe/Amsterdam', '', false, '', '', 2, 2, 2, 1.3, :now)"
+        ),
+        values,
+    )
+    db.session.execute(
+        sa.text(
+            "INSERT INTO school_year (id, region_id, name, starts_on, ends_on, created_at) "
+            "VALUES (1, 1, '2026/27', '2026-08-01', '2027-07-31', :now)"
+        ),
+        values,
+    )
+    db.session.commit()
+    upgrade()
+    assert db.session.scalars(sa.text("SELECT name FROM school_year")).all() == ["2026/27"]
