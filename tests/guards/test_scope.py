@@ -25,7 +25,6 @@ REASONS = {
     "a file whose region is unknown",
     "all that is kept about one person",
     "an invitation by its link",
-    "clean up old requests to join",
     "mail of no region",
     "mail that a newer one overtook",
     "people of example regions",
@@ -57,6 +56,7 @@ MAY_TAKE_DETOURS = {
     "extensions.py",
     "models/labelling.py",
     "models/ownership.py",
+    "models/scoping.py",
     "queries/organisations.py",
 }
 
