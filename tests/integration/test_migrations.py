@@ -21,8 +21,9 @@ REVISIONS = [script.revision for script in SCRIPTS.walk_revisions()][::-1]
 
 
 def describe_schema() -> dict[str, dict[str, str]]:
-    """Everything the database keeps: columns, constraints with their text, indexes; by table."""
+    """Everything the database keeps: columns, constraints with their text, indexes, triggers; by table."""
     inspector = sa.inspect(db.engine)
+    triggers = list_triggers()
     return {
         table: {
             # Sorted: a column that was added later stands last in a table, and nobody minds.
@@ -45,10 +46,26 @@ def describe_schema() -> dict[str, dict[str, str]]:
                     for i in inspector.get_indexes(table)
                 )
             ),
+            "triggers": repr(triggers.get(table, [])),
         }
         for table in sorted(inspector.get_table_names())
         if table != "alembic_version"
     }
+
+
+def list_triggers() -> dict[str, list[str]]:
+    """The triggers by table, on PostgreSQL with the functions that they call."""
+    statement = (
+        "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT tgrelid::regclass::text, pg_get_triggerdef(t.oid) || p.prosrc FROM pg_trigger t "
+        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT tgisinternal ORDER BY tgname"
+    )
+    found: dict[str, list[str]] = {}
+    with db.engine.connect() as connection:
+        for table, definition in connection.execute(sa.text(statement)):
+            found.setdefault(table, []).append(_plain(definition))
+    return found
 
 
 def _without_comments(column: dict[str, object]) -> tuple[object, ...]:
@@ -81,6 +98,11 @@ def test_checks_and_partial_indexes_equal_the_models_too(app: Flask) -> None:
     assert migrated == describe_schema()
 
 
+def test_the_newest_schema_refuses_to_change_the_audit_log(app: Flask) -> None:
+    expected = {"sqlite": 3, "postgresql": 1}[db.engine.dialect.name]
+    assert {table: len(triggers) for table, triggers in list_triggers().items()} == {"audit_entry": expected}
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_each_migration_runs_down_and_up_again_to_the_same_schema(app: Flask, revision: str) -> None:
     before = describe_schema()
@@ -94,6 +116,7 @@ def test_each_migration_runs_down_and_up_again_to_the_same_schema(app: Flask, re
 def test_going_down_to_the_start_leaves_nothing_behind(app: Flask) -> None:
     downgrade(revision="base")
     assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+    assert list_triggers() == {}
 
 
 def test_every_constraint_has_a_name() -> None:
