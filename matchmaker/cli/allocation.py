@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from matchmaker.cli.reading import read_problem, read_result, refuse
+from matchmaker.cli.traced import TracedGroup
 
 if TYPE_CHECKING:
     from matchmaker.allocation.problem import Objective, Problem, Result
@@ -20,7 +21,7 @@ _PROBLEM = click.argument("problem_file", metavar="PROBLEM.json", type=click.Pat
 _RESULT = click.argument("result_file", metavar="RESULT.json", type=click.Path(path_type=Path))
 
 
-@click.group("allocation")
+@click.group("allocation", cls=TracedGroup)
 def allocation_commands() -> None:
     """Solve, check and explain allocation problems in JSON files."""
 

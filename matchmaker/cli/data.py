@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from matchmaker.cli.traced import TracedGroup
 from matchmaker.exchange.problems import InputError
 from matchmaker.exchange.sheets import SETTINGS_SHEET, SHEETS
 from matchmaker.services.import_report import ImportReport
@@ -21,7 +22,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-@click.group("data")
+@click.group("data", cls=TracedGroup)
 def data_commands() -> None:
     """Take in schools, hosts, postcodes and region workbooks; give workbooks out."""
 

@@ -6,10 +6,11 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from matchmaker.cli.traced import TracedGroup
 from matchmaker.config import Settings
 
 
-@click.group("mail")
+@click.group("mail", cls=TracedGroup)
 def mail_commands() -> None:
     """Send mails that are due; try the mail server."""
 

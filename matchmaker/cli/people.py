@@ -7,8 +7,10 @@ from typing import TextIO
 import click
 from flask.cli import with_appcontext
 
+from matchmaker.cli.traced import TracedGroup
 
-@click.group("person")
+
+@click.group("person", cls=TracedGroup)
 def person_commands() -> None:
     """Help a person who cannot help themselves."""
 

@@ -13,10 +13,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from matchmaker.cli.traced import TracedGroup
 from matchmaker.config import LOCAL_URL, Settings
 
 
-@click.group("site")
+@click.group("site", cls=TracedGroup)
 def site_commands() -> None:
     """Run the site on one machine."""
 

@@ -6,8 +6,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from matchmaker.cli.traced import TracedGroup
 
-@click.group("worker")
+
+@click.group("worker", cls=TracedGroup)
 def worker_commands() -> None:
     """Send mails and execute allocation runs in the background."""
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
+from matchmaker import trace
 from matchmaker.jobs.queue import Lane, open_lane
 from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.retention import clean_up_tonight
@@ -132,9 +135,21 @@ def _make_jobs(app: Flask) -> Jobs:
 
 def _every_minute(lane: SqliteHuey, work: Any) -> Any:
     """Register a function as a task of the lane, enqueued each minute and whenever it is called."""
-    task = lane.task(name=work.__name__)(work)
-    lane.periodic_task(crontab(minute="*"), name=f"{work.__name__}_each_minute")(work)
+    traced = _traced(work)
+    task = lane.task(name=work.__name__)(traced)
+    lane.periodic_task(crontab(minute="*"), name=f"{work.__name__}_each_minute")(traced)
     return task
+
+
+def _traced(work: Callable[[], None]) -> Callable[[], None]:
+    """Let the audit log tell which task it was, each time that it runs."""
+
+    @wraps(work)
+    def run() -> None:
+        with trace.running(f"job:{work.__name__}"):
+            work()
+
+    return run
 
 
 def _deliver_all(stopping: threading.Event) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from matchmaker.domain.inventory import Entry
+from matchmaker.domain.inventory import Entry, Eraser
 from matchmaker.extensions import Base
 from matchmaker.models.labelling import list_entries
 
@@ -18,3 +18,15 @@ def list_inventory() -> tuple[Entry, ...]:
 def list_personal() -> tuple[Entry, ...]:
     """Return the lines of columns that are, or may be, about a person."""
     return tuple(entry for entry in list_inventory() if entry.label.is_personal)
+
+
+@cache
+def list_personal_columns(table: str) -> frozenset[str]:
+    """Return the columns of a table whose values go when a person is erased; states and keys stay."""
+    return frozenset(
+        entry.column
+        for entry in list_personal()
+        if entry.table == table
+        and entry.label.eraser is not Eraser.NAMELESS
+        and not entry.column.endswith("_id")
+    )

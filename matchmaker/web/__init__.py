@@ -36,6 +36,7 @@ from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 
 from matchmaker.web.public.views import public
 from matchmaker.web.school.views import school
 from matchmaker.web.static_files import register_static_files
+from matchmaker.web.tracing import begin_traces, note_who_acts
 
 BRAND = "Matchmaker"
 
@@ -47,11 +48,13 @@ def register_pages(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber
     begin_without_scope(app)
     register_static_files(app)
+    begin_traces(app)
     app.before_request(check_host)
     app.before_request(check_origin)
     app.before_request(keep_visitor)
     app.before_request(check_access)
     app.after_request(remember_home)
+    app.before_request(note_who_acts)
     app.context_processor(_shared_context)
     register_formats(app)
     register_errors(app)

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import singledispatch
 
-from flask import Flask, flash, render_template
+from flask import Flask, current_app, flash, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
+from matchmaker import trace
 from matchmaker.domain import errors
 from matchmaker.domain.passwords import Weakness
 from matchmaker.domain.phases import Phase
@@ -172,7 +173,12 @@ def _sentences() -> dict[type[errors.DomainError], str]:
 
 
 def _show(code: int, title: object, text: object) -> tuple[str, int]:
-    return render_template("errors/error.html", code=code, title=str(title), text=str(text)), code
+    # What is missing and what belongs to others look the same, to the letter.
+    request_id = "" if code == NotFound.code else trace.current().request_id
+    page = render_template(
+        "errors/error.html", code=code, title=str(title), text=str(text), request_id=request_id
+    )
+    return page, code
 
 
 def _show_missing(_error: errors.NotFoundError) -> tuple[str, int]:
@@ -214,4 +220,6 @@ def _show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or InternalServerError.code
     if code < 400:
         return error
+    if code >= InternalServerError.code:
+        current_app.logger.error("request %s ended in %s", trace.current().request_id, code)
     return _show(code, *WORDS.get(code, WORDS[400] if code < 500 else WORDS[500]))
