@@ -22,6 +22,7 @@ from matchmaker.scope import unscoped, within
 from matchmaker.services import audit
 from matchmaker.services.problems import build_problem
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import ANALYSIS_WORK
 
 SECONDS = {
     AnalysisKind.PROSPECTS: 20,
@@ -126,7 +127,7 @@ def _refresh(round_id: int) -> bool:
     if known is not None and (known.input_mark == mark or known.state in ACTIVE_ANALYSIS_STATES):
         return False
     same = known is not None and known.problem_sha256 == problem_sha256(build_problem(round_id))
-    with write_transaction():
+    with write_transaction(ANALYSIS_WORK):
         round_ = lock_round(round_id)
         analysis = find_analysis(round_id, AnalysisKind.PROSPECTS)
         if not same and (analysis is None or analysis.state not in ACTIVE_ANALYSIS_STATES):
@@ -142,7 +143,16 @@ def _request_about_run(run_id: int, kind: AnalysisKind, subject: str, actor_id: 
         round_ = lock_round(run.round_id)
         if run.verdict != Verdict.PASSED:
             raise RunNotUsableError
-        return _queue(round_, kind, f"{run_id}:{subject}", actor_id, run).id
+        analysis = _queue(round_, kind, f"{run_id}:{subject}", actor_id, run)
+        audit.record(
+            f"request_{kind.value}",
+            "allocation_run",
+            run_id,
+            region_id=run.region_id,
+            actor_id=actor_id,
+            after={"analysis": analysis.id, "subject": subject},
+        )
+        return analysis.id
 
 
 def _queue(

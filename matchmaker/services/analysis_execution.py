@@ -28,6 +28,7 @@ from matchmaker.services.child_process import ChildOutcome, run_child
 from matchmaker.services.names import name_everything
 from matchmaker.services.problems import build_problem
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import ANALYSIS_WORK
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ def _claim_next() -> _Claim | None:
         .order_by(Analysis.limit_seconds, Analysis.created_at, Analysis.id)
         .limit(1)
     )
-    with write_transaction() as session:
+    with write_transaction(ANALYSIS_WORK) as session:
         while True:
             analysis = session.scalars(first.with_for_update(skip_locked=True)).one_or_none()
             if analysis is None:
@@ -175,7 +176,7 @@ def _put(path: Path, text: str) -> str:
 
 def _heartbeat(claim: _Claim, event: dict[str, Any]) -> bool:
     """Keep the lease and show progress; False when the analysis was stopped or is no longer ours."""
-    with write_transaction() as session:
+    with write_transaction(ANALYSIS_WORK) as session:
         statement = (
             update(Analysis)
             .where(
@@ -191,7 +192,7 @@ def _heartbeat(claim: _Claim, event: dict[str, Any]) -> bool:
 
 def _hand_back(claim: _Claim) -> None:
     """Leave the analysis to another worker, or to this one after its restart; it does not count as a try."""
-    with write_transaction() as session:
+    with write_transaction(ANALYSIS_WORK) as session:
         analysis = session.get(Analysis, claim.analysis_id)
         if analysis is not None and _is_ours(analysis, claim):
             _end(analysis, AnalysisState.WAITING)
@@ -201,7 +202,7 @@ def _hand_back(claim: _Claim) -> None:
 def _finish(claim: _Claim, given: _Input | None, outcome: ChildOutcome) -> None:
     """Store the answer, or why there is none; an answer that was there before stays then."""
     document = json.loads(outcome.text) if outcome.text else None
-    with write_transaction() as session:
+    with write_transaction(ANALYSIS_WORK) as session:
         analysis = session.get(Analysis, claim.analysis_id)
         if analysis is None or not _is_ours(analysis, claim):
             return

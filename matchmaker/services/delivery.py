@@ -36,6 +36,7 @@ from matchmaker.notifications.trial import compose_trial
 from matchmaker.queries.messages import is_overtaken, select_newer, select_next_due
 from matchmaker.scope import unscoped, within
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import DELIVERY
 
 LEASE = timedelta(seconds=60)
 # Minutes until the second, third, … attempt; the last holds for all that follow.
@@ -154,7 +155,7 @@ def _supersede_overtaken() -> int:
         .where(is_overtaken(clock.now()))
         .values(state=MessageState.SUPERSEDED, lease_token=None, lease_until=None)
     )
-    with write_transaction():
+    with write_transaction(DELIVERY):
         return _update(statement)
 
 
@@ -180,7 +181,7 @@ def _lease_next() -> _Lease | None:
         )
         .execution_options(synchronize_session=False)
     )
-    with write_transaction() as session:
+    with write_transaction(DELIVERY) as session:
         row = session.execute(statement).one_or_none()
     if row is None:
         return None
@@ -253,7 +254,7 @@ def _close(lease: _Lease, outcome: Outcome, **values: Any) -> Outcome:
         )
         .values(lease_token=None, lease_until=None, **values)
     )
-    with write_transaction():
+    with write_transaction(DELIVERY):
         held = _update(statement) == 1
     return outcome if held else Outcome.LATE
 

@@ -29,6 +29,7 @@ from matchmaker.queries import people
 from matchmaker.scope import unscoped
 from matchmaker.services import audit
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import DEVICE_USE
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ def sign_in_device(
                 second_factor_at=clock.now() if second_step else None,
             )
         )
+        audit.record("sign_in", "user", user_id, actor_id=user_id, after={"second_step": second_step})
     return token
 
 
@@ -108,8 +110,9 @@ def keep_device(device: KnownDevice, token: str, rights: str) -> str | None:
 
 def sign_out_token(token: str) -> None:
     """End the device that carries this token; no such device is no mistake."""
-    with write_transaction():
-        _delete_by_token(token)
+    with write_transaction(DEVICE_USE):
+        for user_id in _delete_by_token(token):
+            audit.record("sign_out", "user", user_id, actor_id=user_id)
 
 
 def sign_out_device(user_id: int, device_id: int) -> None:
@@ -141,7 +144,7 @@ def sign_out_everywhere(user_id: int, actor_id: int | None, *, keep_id: int | No
     keep_id
         The device that stays signed in.
     """
-    with write_transaction():
+    with write_transaction(DEVICE_USE):
         return end_devices(user_id, actor_id, keep_id=keep_id)
 
 
@@ -165,7 +168,7 @@ def _rights_of(user_id: int) -> str:
 
 
 def _touch(device_id: int) -> None:
-    with write_transaction() as session:
+    with write_transaction(DEVICE_USE) as session:
         session.execute(
             update(SignedInDevice).where(SignedInDevice.id == device_id).values(last_used_at=clock.now())
         )
@@ -186,18 +189,18 @@ def _renew(device_id: int, token: str, rights: str) -> str | None:
         )
         .returning(SignedInDevice.id)
     )
-    with write_transaction() as session:
+    with write_transaction(DEVICE_USE) as session:
         swapped = session.scalars(statement).one_or_none()
     return None if swapped is None else new
 
 
-def _delete_by_token(token: str) -> None:
+def _delete_by_token(token: str) -> list[int]:
+    """End the device that carries the token, if any; return whose it was."""
     hashed = hash_token(token)
-    db.session.execute(
-        delete(SignedInDevice).where(
-            or_(SignedInDevice.token_hash == hashed, SignedInDevice.former_token_hash == hashed)
-        )
+    statement = delete(SignedInDevice).where(
+        or_(SignedInDevice.token_hash == hashed, SignedInDevice.former_token_hash == hashed)
     )
+    return list(db.session.scalars(statement.returning(SignedInDevice.user_id)))
 
 
 def _forget_old(user_id: int) -> None:

@@ -30,6 +30,7 @@ from matchmaker.models import AllocationRun, Region, Round
 from matchmaker.queries.regions import find_region
 from matchmaker.queries.runs import find_active_run
 from matchmaker.scope import within
+from matchmaker.services import audit
 from matchmaker.services.example_calendar import ExampleCalendar
 from matchmaker.services.imports import apply_workbook
 from matchmaker.services.publishing import publish_run
@@ -69,8 +70,11 @@ def load_example() -> None:
 
 
 def _mark_as_example(region: Region) -> None:
+    if region.is_example:
+        return
     with write_transaction():
         region.is_example = True
+        audit.record("mark_example", "region", region.id, region_id=region.id, after={"is_example": True})
 
 
 def _publish(region: Region, names: Sequence[str]) -> None:

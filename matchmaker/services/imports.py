@@ -273,6 +273,8 @@ def import_postcodes(file: InputFile) -> ImportReport:
                 session.add(PostcodePlace(postcode4=row.postcode4, **values))
                 counts.new += 1
         counts.absent = len(existing.keys() - {row.postcode4 for row in rows})
+        if report.changed_anything:
+            audit.record("import_postcodes", "postcode_place", None, after=report.facts())
     return report
 
 

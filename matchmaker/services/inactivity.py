@@ -37,6 +37,7 @@ def warn_people(user_ids: list[int]) -> None:
             if people.list_sole_regions(user.id):
                 continue
             user.inactive_notice_at = clock.now()
+            audit.record("warn_inactive", "user", user.id)
             if is_usable_address(user.email):
                 session.add(_notice_for(user))
 

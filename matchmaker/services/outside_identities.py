@@ -17,6 +17,7 @@ from matchmaker.queries import outside_identities
 from matchmaker.services import audit
 from matchmaker.services.devices import end_devices
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import IDENTITY_USE
 
 
 def link_identity(user_id: int, identity: OutsideIdentity) -> None:
@@ -70,7 +71,7 @@ def use_identity(identity: OutsideIdentity) -> int:
     UnknownIdentityError
         When it is linked to nobody, or to somebody who may not sign in: both look the same.
     """
-    with write_transaction():
+    with write_transaction(IDENTITY_USE):
         link = outside_identities.find_linked_identity(identity.issuer, identity.subject)
         if link is None or not link.user.active:
             raise UnknownIdentityError

@@ -14,6 +14,7 @@ from matchmaker.queries import people
 from matchmaker.services import audit
 from matchmaker.services.devices import end_devices
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import PASSWORD_COST
 
 _hasher = PasswordHasher()
 
@@ -87,7 +88,7 @@ def _store(user_id: int, password_hash: str | None, keep_device_id: int) -> None
 
 def _strengthen(user_id: int, old_hash: str, new_hash: str) -> None:
     """Store the same password under today's cost, unless it was changed meanwhile."""
-    with write_transaction() as session:
+    with write_transaction(PASSWORD_COST) as session:
         user = session.get_one(User, user_id, with_for_update=True)
         if user.password_hash == old_hash:
             user.password_hash = new_hash

@@ -249,3 +249,11 @@ def _store_refusal(run_id: int, code: str) -> None:
             # Another worker was first; there is nothing to refuse any more.
             return
         run.publish_error = code
+        audit.record(
+            "refuse_publication",
+            "allocation_run",
+            run_id,
+            region_id=run.region_id,
+            actor_id=run.publish_requested_by_id,
+            after={"reason": code},
+        )

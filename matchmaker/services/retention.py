@@ -39,6 +39,7 @@ from matchmaker.scope import unscoped
 from matchmaker.services.erasing import erase_person
 from matchmaker.services.inactivity import warn_people
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import CLEAN_UP
 
 BATCH = 200
 LEASE = timedelta(minutes=10)
@@ -107,7 +108,7 @@ def _claim(night: date, token: str) -> bool:
     free = or_(NightlyRun.lease_until.is_(None), NightlyRun.lease_until < clock.now())
     if _is_taken(night):
         return False
-    with write_transaction() as session:
+    with write_transaction(CLEAN_UP) as session:
         session.execute(
             insert(NightlyRun)
             .values(night=night, created_at=clock.now(), cleaned_up={})
@@ -150,28 +151,28 @@ def _hold(night: date, token: str, **values: Any) -> bool:
         .values(**values)
         .returning(NightlyRun.id)
     )
-    with write_transaction() as session:
+    with write_transaction(CLEAN_UP) as session:
         return session.scalars(statement).one_or_none() is not None
 
 
 def _empty_mails(ids: list[int]) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     named = Message.id.in_(ids)
-    with write_transaction() as session:
+    with write_transaction(CLEAN_UP) as session:
         remove_files(settings.mail_directory, session.scalars(select(Message.message_id).where(named)))
         session.execute(update(Message).where(named).values(body=b"", last_error="", forget_text=False))
 
 
 def _delete(model: Deletable) -> Callable[[list[int]], None]:
     def clean(ids: list[int]) -> None:
-        with write_transaction() as session:
+        with write_transaction(CLEAN_UP) as session:
             session.execute(delete(model).where(model.id.in_(ids)))
 
     return clean
 
 
 def _withdraw_notices(ids: list[int]) -> None:
-    with write_transaction() as session:
+    with write_transaction(CLEAN_UP) as session:
         session.execute(update(User).where(User.id.in_(ids)).values(inactive_notice_at=None))
 
 

@@ -25,14 +25,16 @@ from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import RUN_TRANSITIONS, RunState, Verdict
 from matchmaker.domain.transitions import require_transition
 from matchmaker.failpoints import reach
-from matchmaker.models import AllocationRun, Placement
+from matchmaker.models import AllocationRun, Placement, Round
 from matchmaker.queries.rounds import lock_round
 from matchmaker.queries.runs import get_run
 from matchmaker.scope import unscoped, within
+from matchmaker.services import audit
 from matchmaker.services.analyses import queue_report
 from matchmaker.services.run_results import RunOutcome, examine_result, is_imagined
 from matchmaker.services.solver_process import SolverOutcome, run_solver
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import RUN_LEASE
 
 log = logging.getLogger(__name__)
 
@@ -87,9 +89,11 @@ def _give_up_on_fatal_runs() -> None:
             lease_token=None,
             lease_until=None,
         )
+        .returning(AllocationRun.id, AllocationRun.region_id)
     )
-    with write_transaction() as session:
-        session.execute(statement)
+    with write_transaction(RUN_LEASE) as session:
+        for run_id, region_id in session.execute(statement):
+            _record_end(run_id, region_id, RunState.FAILED)
 
 
 @unscoped("which run is next")
@@ -103,7 +107,7 @@ def _claim_next() -> _Claim | None:
         .order_by(AllocationRun.id)
         .limit(1)
     )
-    with write_transaction() as session:
+    with write_transaction(RUN_LEASE) as session:
         run_id = session.scalars(oldest.with_for_update(skip_locked=True)).one_or_none()
         if run_id is None:
             return None
@@ -138,7 +142,7 @@ def _execute(claim: _Claim, should_stop: Callable[[], bool]) -> None:
 
 def _hand_back(claim: _Claim) -> None:
     """Leave the run to another worker, or to this one after its restart; it does not count as a try."""
-    with write_transaction():
+    with write_transaction(RUN_LEASE):
         run = get_run(claim.run_id)
         if run.lease_token != claim.token or run.state != RunState.RUNNING:
             return
@@ -149,7 +153,7 @@ def _hand_back(claim: _Claim) -> None:
 
 def _heartbeat(claim: _Claim, event: dict[str, Any]) -> bool:
     """Keep the lease and show progress; False when the run was cancelled or is no longer ours."""
-    with write_transaction() as session:
+    with write_transaction(RUN_LEASE) as session:
         statement = (
             update(AllocationRun)
             .where(
@@ -180,17 +184,37 @@ def _finish(claim: _Claim, outcome: SolverOutcome) -> None:
         run.progress = outcome.progress or run.progress
         if examined is None or result is None:
             _close_without_result(run, outcome)
+            _record_end(run.id, run.region_id, run.state)
             return
         _store(run, result, outcome.result_json, examined)
         # The best result so far is kept when the engine failed later; what it said is kept with it.
         run.error = outcome.error.strip() if outcome.failed else ""
         session.flush()
+        _record_end(run.id, run.region_id, run.state, examined.verdict)
         if examined.verdict == Verdict.PASSED:
             queue_report(run)
         publishable = examined.verdict == Verdict.PASSED and not read_settings(run.settings).is_imagined
         if publishable and round_.phase == Phase.ALLOCATING:
-            round_.phase = require_transition("round", PHASE_TRANSITIONS, round_.phase, Phase.REVIEWING)
+            _begin_review(round_)
         reach("run.stored")
+
+
+def _begin_review(round_: Round) -> None:
+    before = round_.phase
+    round_.phase = require_transition("round", PHASE_TRANSITIONS, before, Phase.REVIEWING)
+    audit.record(
+        "change_phase",
+        "round",
+        round_.id,
+        region_id=round_.region_id,
+        before={"phase": before.value},
+        after={"phase": round_.phase.value},
+    )
+
+
+def _record_end(run_id: int, region_id: int, state: RunState, verdict: Verdict | None = None) -> None:
+    after = {"state": state.value, "verdict": verdict.value if verdict else None}
+    audit.record("finish_run", "allocation_run", run_id, region_id=region_id, after=after)
 
 
 def _read(outcome: SolverOutcome) -> Result | None:

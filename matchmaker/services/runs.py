@@ -95,7 +95,7 @@ def _record_start(run: AllocationRun) -> None:
         run.id,
         region_id=run.region_id,
         actor_id=run.started_by_id,
-        after={"name": run.name, "settings": run.settings, "seconds": run.limit_seconds},
+        after={"round": run.round_id, "settings": run.settings, "seconds": run.limit_seconds},
     )
 
 

@@ -21,6 +21,7 @@ from matchmaker.queries import people
 from matchmaker.services import audit
 from matchmaker.services.devices import end_devices
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import SIGN_IN_CODES
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +69,13 @@ def use_second_factor(user_id: int, code: str) -> None:
     SecondFactorError
         When the code is wrong or was used before.
     """
-    with write_transaction() as session:
+    with write_transaction(SIGN_IN_CODES) as session:
         session.get_one(User, user_id, with_for_update=True)
-        if not _use_app_code(user_id, code) and not _use_recovery_code(user_id, code):
-            raise SecondFactorError
+        is_right = _use_app_code(user_id, code) or _use_recovery_code(user_id, code)
+        if not is_right:
+            audit.record("refuse_second_factor", "user", user_id, actor_id=user_id)
+    if not is_right:
+        raise SecondFactorError
 
 
 def remove_second_factor(user_id: int, actor_id: int | None, *, keep_device_id: int | None = None) -> None:

@@ -24,6 +24,7 @@ from matchmaker.notifications.facts import Contact, SignInFacts
 from matchmaker.notifications.sign_in import compose_sign_in
 from matchmaker.queries import people
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import SIGN_IN_CODES
 
 LIFETIME = timedelta(minutes=15)
 MOST_LINKS = 5
@@ -59,7 +60,7 @@ def request_sign_in(email: str) -> SignInRequest:
     """
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     code_hash = _hasher.hash(code)
-    with write_transaction() as session:
+    with write_transaction(SIGN_IN_CODES) as session:
         user = people.find_active_user_by_email(email)
         if user is None or not _may_have_mail(user.id):
             _compose_mail(_NOBODY, 0, token, code)
@@ -117,7 +118,7 @@ def _may_have_mail(user_id: int) -> bool:
 
 def _take_attempt(email: str) -> tuple[int, str]:
     """Count the attempt before the code is compared; return the id and the hash to compare with."""
-    with write_transaction():
+    with write_transaction(SIGN_IN_CODES):
         user = people.find_active_user_by_email(email)
         taken = _count_attempt(user.id) if user else None
     if taken is None:
@@ -162,7 +163,7 @@ def _use(token_id: int) -> int:
         .values(used_at=clock.now())
         .returning(SignInToken.user_id)
     )
-    with write_transaction() as session:
+    with write_transaction(SIGN_IN_CODES) as session:
         user_id = session.scalars(statement).one_or_none()
     if user_id is None:
         raise SignInCodeError

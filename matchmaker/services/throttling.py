@@ -33,6 +33,7 @@ from matchmaker.domain.throttles import (
 from matchmaker.extensions import db
 from matchmaker.models import AttemptCount
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import ATTEMPTS
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ def _count(limits: Sequence[Limit]) -> datetime:
     now = clock.now()
     window = window_start(now)
     try:
-        with write_transaction() as session:
+        with write_transaction(ATTEMPTS) as session:
             session.execute(delete(AttemptCount).where(AttemptCount.window_starts_at < now - 2 * WINDOW))
             # In order, so that two transactions never wait for each other.
             counts = {
@@ -135,5 +136,5 @@ def _take_off(limits: Sequence[Limit], window: datetime) -> None:
         )
         .values(count=AttemptCount.count - 1)
     )
-    with write_transaction() as session:
+    with write_transaction(ATTEMPTS) as session:
         session.execute(statement)

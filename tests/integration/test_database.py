@@ -11,12 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from matchmaker.extensions import db
 from matchmaker.models import Region
+from matchmaker.services import audit
 from matchmaker.services.transaction import write_transaction
 
 
 def test_a_use_case_commits_as_a_whole(app: Flask) -> None:
     with write_transaction() as session:
         session.add(Region(name="Achterhoek", slug="achterhoek"))
+        audit.record("import_workbook", "region", None)
     assert db.session.scalars(sa.select(Region.slug)).all() == ["achterhoek"]
 
 
@@ -37,6 +39,7 @@ def test_moments_come_back_aware_in_utc(app: Flask) -> None:
     moment = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
     with write_transaction() as session:
         session.add(Region(name="Achterhoek", slug="achterhoek", created_at=moment))
+        audit.record("import_workbook", "region", None)
     db.session.expire_all()
     assert db.session.scalars(sa.select(Region.created_at)).one() == moment
 

@@ -143,7 +143,8 @@ def test_signing_out_everywhere_ends_all_devices_of_this_person_alone(user: User
     assert devices.sign_out_everywhere(user.id, user.id) == 3
     assert [find(token) for token in mine] == [None, None, None]
     assert get(kept)
-    entry = db.session.scalars(sa.select(AuditEntry)).one()
+    statement = sa.select(AuditEntry).where(AuditEntry.action == "sign_out_everywhere")
+    entry = db.session.scalars(statement).one()
     assert (entry.action, entry.object_id, entry.after) == ("sign_out_everywhere", user.id, {"devices": 3})
 
 

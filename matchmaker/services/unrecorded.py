@@ -1,0 +1,70 @@
+"""What may change without an entry in the audit log, and why: the whole list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """A reason not to write an entry, and the only tables that it covers."""
+
+    reason: str
+    tables: frozenset[str]
+
+
+SIGN_IN_CODES = Unrecorded(
+    "a code that is sent or tried lets nobody in yet; the sign-in that follows is an entry",
+    frozenset({"sign_in_token", "message", "second_factor"}),
+)
+ATTEMPTS = Unrecorded(
+    "counts of attempts are kept for a quarter of an hour and name nobody", frozenset({"attempt_count"})
+)
+DEVICE_USE = Unrecorded(
+    "each visit notes that the device is in use and may renew its token; signing in and out are entries",
+    frozenset({"signed_in_device"}),
+)
+PASSWORD_COST = Unrecorded(
+    "the same password, stored under today's cost of guessing", frozenset({"user_account"})
+)
+RUN_LEASE = Unrecorded(
+    "which worker has a run in hand, and how far it is; its start and its end are entries",
+    frozenset({"allocation_run"}),
+)
+ANALYSIS_WORK = Unrecorded(
+    "an answer of the engine changes nothing for anybody; that a person asked for it is an entry",
+    frozenset({"analysis"}),
+)
+DELIVERY = Unrecorded(
+    "the state of a mail on its way stands in the mail log; what caused the mail is an entry",
+    frozenset({"message"}),
+)
+IDENTITY_USE = Unrecorded(
+    "when an account elsewhere was used last; the sign-in that follows is an entry",
+    frozenset({"outside_identity"}),
+)
+CLEAN_UP = Unrecorded(
+    "what has been kept long enough goes at night, and the table of nights counts it; an erased person is an entry",
+    frozenset(
+        {
+            "attempt_count",
+            "invitation",
+            "message",
+            "nightly_run",
+            "sign_in_token",
+            "signed_in_device",
+            "user_account",
+        }
+    ),
+)
+EVERY_REASON = (
+    SIGN_IN_CODES,
+    ATTEMPTS,
+    DEVICE_USE,
+    PASSWORD_COST,
+    RUN_LEASE,
+    ANALYSIS_WORK,
+    DELIVERY,
+    IDENTITY_USE,
+    CLEAN_UP,
+)
