@@ -5,8 +5,10 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
+from matchmaker.cli.traced import TracedGroup
 
-@click.group("privacy")
+
+@click.group("privacy", cls=TracedGroup)
 def privacy_commands() -> None:
     """Clean up what has been kept long enough."""
 

@@ -25,6 +25,10 @@ class Permission(StrEnum):
     ADMIT_PEOPLE = "admit_people"
     PUBLISH_RUNS = "publish_runs"
     READ_MAILS = "read_mails"
+    READ_AUDIT = "read_audit"
+    # What was done for one's own school or host.
+    READ_SCHOOL_AUDIT = "read_school_audit"
+    READ_HOST_AUDIT = "read_host_audit"
     EXPORT_PERSONS = "export_persons"
 
 
@@ -39,15 +43,18 @@ _MANAGING = frozenset(
         Permission.ADMIT_PEOPLE,
         Permission.PUBLISH_RUNS,
         Permission.READ_MAILS,
+        Permission.READ_AUDIT,
+        Permission.READ_SCHOOL_AUDIT,
+        Permission.READ_HOST_AUDIT,
         Permission.EXPORT_PERSONS,
     }
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.COORDINATOR: frozenset({Permission.SEE_SCHOOL}),
-        Role.TEACHER: frozenset({Permission.SEE_SCHOOL}),
-        Role.HOST_CONTACT: frozenset({Permission.SEE_HOST}),
+        Role.COORDINATOR: frozenset({Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT}),
+        Role.TEACHER: frozenset({Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT}),
+        Role.HOST_CONTACT: frozenset({Permission.SEE_HOST, Permission.READ_HOST_AUDIT}),
         # Who works for a school board sees how its schools are doing.
         Role.BOARD: frozenset({Permission.SEE_SCHOOL, Permission.SEE_BOARD}),
         # Members of the region's board see how the region is doing, no contact data and no mails.

@@ -44,11 +44,12 @@ IDENTITY_USE = Unrecorded(
     frozenset({"outside_identity"}),
 )
 CLEAN_UP = Unrecorded(
-    "what has been kept long enough goes at night, and the table of nights counts it; an erased person is an entry",
+    "what has been kept long enough goes at night and is counted there; an erased person is an entry",
     frozenset(
         {
             "attempt_count",
             "invitation",
+            "join_request",
             "message",
             "nightly_run",
             "sign_in_token",

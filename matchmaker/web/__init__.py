@@ -20,12 +20,14 @@ from matchmaker.web.errors import register_errors
 from matchmaker.web.formats import register_formats
 from matchmaker.web.headers import register_headers
 from matchmaker.web.homes import remember_home
+from matchmaker.web.host import log_views as _host_log_views  # noqa: F401 - adds its views
 from matchmaker.web.host.views import host
 from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
+from matchmaker.web.organiser import log_views as _log_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import settings_views as _settings_views  # noqa: F401 - adds its views
@@ -34,6 +36,7 @@ from matchmaker.web.paths import RowNumber
 from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds its views
 from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 - adds its views
 from matchmaker.web.public.views import public
+from matchmaker.web.school import log_views as _school_log_views  # noqa: F401 - adds its views
 from matchmaker.web.school.views import school
 from matchmaker.web.static_files import register_static_files
 from matchmaker.web.tracing import begin_traces, note_who_acts

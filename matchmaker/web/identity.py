@@ -108,20 +108,11 @@ class Visitor(UserMixin):  # type: ignore[misc]
             for m in self.memberships
         )
 
-    def role_in(self, region_id: int, organisation: School | Host | None = None) -> Role:
-        """Return as what the person acts here: the role in the organisation, else the one in the region.
-
-        Raises
-        ------
-        LookupError
-            When the person has neither.
-        """
+    def find_role(self, region_id: int, organisation: School | Host | None = None) -> Role | None:
+        """Return as what the person acts here: the role in the organisation, else the one in the region."""
         found = [m for m in self.memberships if m.region_id == region_id and _reaches(m, organisation)]
-        if not found:
-            raise LookupError("the person has no role here")
-        return max(
-            found, key=lambda m: (m.organisation_id is not None, may(m.role, Permission.MANAGE_ROUNDS))
-        ).role
+        found.sort(key=lambda m: (m.organisation_id is None, not may(m.role, Permission.MANAGE_ROUNDS)))
+        return found[0].role if found else None
 
     def is_visiting(self, organisation: Organisation) -> bool:
         """Tell whether the person sees this organisation's pages without having a role in it."""

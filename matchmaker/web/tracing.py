@@ -33,7 +33,9 @@ def note_who_acts() -> None:
     if organisation is not None:
         _note_in_organisation(visitor, organisation)
     elif "region" in g:
-        trace.refine(visitor.role_in(g.region.id), visitor.id, region_id=g.region.id)
+        # On the public pages of a region somebody may have no role in it.
+        role = visitor.find_role(g.region.id) or trace.SELF
+        trace.refine(role, visitor.id, region_id=g.region.id)
     elif "board_membership" in g:
         _note_at_board(visitor, g.board_membership)
     else:
@@ -41,7 +43,7 @@ def note_who_acts() -> None:
 
 
 def _note_in_organisation(visitor: Visitor, organisation: School | Host) -> None:
-    role = visitor.role_in(organisation.region_id, organisation)
+    role = visitor.find_role(organisation.region_id, organisation) or trace.SELF
     trace.refine(
         role,
         visitor.id,
@@ -53,5 +55,5 @@ def _note_in_organisation(visitor: Visitor, organisation: School | Host) -> None
 
 def _note_at_board(visitor: Visitor, membership: Membership) -> None:
     is_own = any(own.id == membership.id for own in visitor.memberships)
-    role = membership.role if is_own else visitor.role_in(membership.region_id)
-    trace.refine(role, visitor.id, region_id=membership.region_id)
+    role = membership.role if is_own else visitor.find_role(membership.region_id)
+    trace.refine(role or trace.SELF, visitor.id, region_id=membership.region_id)

@@ -190,6 +190,7 @@ def test_what_matters_most_asks_to_prove_again_who_one_is(site_app: Flask, site:
         "account.unlink_identity",
         "organiser.approve_joining",
         "organiser.confirm_publication",
+        "organiser.download_log",
         "organiser.download_workbook",
         "organiser.publish",
         "organiser.save_settings",

@@ -8,6 +8,7 @@ from matchmaker.services.calendars import build_host_calendar
 from matchmaker.web.access import HostMember, access, current_host
 from matchmaker.web.downloads import calendar_file
 from matchmaker.web.host.pages import build_host_page
+from matchmaker.web.organisation_log import list_recent_on_behalf
 
 host = Blueprint("host", __name__)
 
@@ -16,8 +17,11 @@ host = Blueprint("host", __name__)
 @access(HostMember("host_id"))
 def show_home(host_id: int) -> str:  # noqa: ARG001 - the access rule has loaded the host
     """Show who comes when, and which slots stay empty."""
-    page = build_host_page(current_host())
-    return render_template("host/home.html", page=page, region=page.region)
+    own = current_host()
+    page = build_host_page(own)
+    return render_template(
+        "host/home.html", page=page, region=page.region, on_behalf=list_recent_on_behalf(own)
+    )
 
 
 @host.get("/aanbieder/<int:host_id>/agenda.ics")

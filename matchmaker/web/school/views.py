@@ -8,6 +8,7 @@ from matchmaker.queries import rounds, visits
 from matchmaker.services.calendars import build_school_calendar
 from matchmaker.web.access import SchoolMember, access, current_school
 from matchmaker.web.downloads import calendar_file
+from matchmaker.web.organisation_log import list_recent_on_behalf
 from matchmaker.web.rounds import choose_current_round
 from matchmaker.web.school.pages import build_explanation_page, build_school_page
 
@@ -18,8 +19,11 @@ school = Blueprint("school", __name__)
 @access(SchoolMember("school_id"))
 def show_home(school_id: int) -> str:  # noqa: ARG001 - the access rule has loaded the school
     """Show what this school has, gets and should do now."""
-    page = build_school_page(current_school())
-    return render_template("school/home.html", page=page, region=page.region)
+    own = current_school()
+    page = build_school_page(own)
+    return render_template(
+        "school/home.html", page=page, region=page.region, on_behalf=list_recent_on_behalf(own)
+    )
 
 
 @school.get("/school/<int:school_id>/uitleg")

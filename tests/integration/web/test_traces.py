@@ -67,6 +67,10 @@ def test_an_organiser_acts_on_behalf_of_a_host_too(site_app: Flask, site: Site) 
     assert (entry.organisation_id, entry.on_behalf) == (site.own.host_id, True)
 
 
+def test_who_has_no_role_in_a_region_still_sees_its_public_pages(site_app: Flask, site: Site) -> None:
+    assert sign_in_as(site_app, site.newcomer).get(f"/regio/{site.other.slug}").status_code == 200
+
+
 def test_ones_own_account_belongs_to_no_region(
     site_app: Flask, coordinator: StrictClient, site: Site
 ) -> None:
