@@ -6,11 +6,13 @@ enter their own; the night asks everything.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Response
 
 from matchmaker.domain.kinds import Role
-from matchmaker.domain.permissions import Permission
+from matchmaker.domain.permissions import Permission, roles_with
 from matchmaker.web.access import AccessRule, Organiser, Public, RegionReader, SignedIn
 from tests.site.cast import Actor, build_cast
 from tests.site.ground import Ground, list_rules, method_of
@@ -108,3 +110,39 @@ def test_the_expectation_of_a_few_cells_is_as_agreed(cast: list[Actor]) -> None:
     }
     found = {cell: expect(publish, by_name[cell[0]], cell[1], has_rows=True) for cell in cells}
     assert found == cells
+
+
+def list_weaker(rule: AccessRule) -> list[AccessRule]:
+    """Return what is left of a rule when one of its guards is taken out."""
+    if isinstance(rule, SignedIn):
+        bare: AccessRule = Public(recent=rule.recent, after_first_step=rule.after_first_step)
+    else:
+        bare = SignedIn(recent=rule.recent, after_first_step=rule.after_first_step)
+    weaker = [bare]
+    if rule.recent:
+        weaker.append(replace(rule, recent=False))  # type: ignore[type-var]
+    if not rule.after_first_step:
+        weaker.append(replace(rule, after_first_step=True))  # type: ignore[type-var]
+    held = getattr(rule, "permission", None)
+    if held is not None:
+        others = [p for p in Permission if roles_with(p) - roles_with(held)]
+        weaker += [replace(rule, permission=p) for p in others]  # type: ignore[type-var,call-arg]
+    return weaker
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(7200)
+def test_no_guard_can_be_taken_out_unseen(ground: Ground, cast: list[Actor]) -> None:
+    unseen, tried = [], 0
+    for rule in list_rules(ground.app):
+        view = ground.app.view_functions[rule.endpoint]
+        kept = view.access_rule  # type: ignore[attr-defined]
+        for weaker in [] if isinstance(kept, Public) else list_weaker(kept):
+            view.access_rule = weaker  # type: ignore[attr-defined]
+            access = read_table()[method_of(rule), rule.rule]
+            tried += 1
+            if not Sweep(ground, rule, access, full=False).run(cast).wrong:
+                unseen.append(f"{rule.rule}: {weaker}")
+        view.access_rule = kept  # type: ignore[attr-defined]
+    assert tried > 100
+    assert unseen == []
