@@ -5,39 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from matchmaker.domain.analyses import AnalysisState
 from matchmaker.extensions import db
-from tests.site import Site, open_session
+from matchmaker.models import User
+from tests.site import Neighbour, Site, open_session, sign_in_as
+from tests.site.ground import list_rules, method_of, path_of
 from tests.site.insight import find_search
 
-PUBLIC = ["/", "/regio/achterhoek", "/regio/achterhoek/aanbod", "/regio/achterhoek/aanbod?q=zzz", "/inloggen"]
-PUBLIC += ["/regio/achterhoek/aanbod/{activity_id}", "/inloggen/link/{token}", "/inloggen/wachtwoord"]
-PUBLIC += ["/regio/achterhoek/aanmelden", "/regio/achterhoek/aanmelden/school?q=eiken"]
-PUBLIC += ["/regio/achterhoek/aanmelden/{school_id}", "/regio/achterhoek/aanmelden/nieuwe-aanbieder"]
-PUBLIC += ["/regio/achterhoek/aanmelden/ontvangen"]
-ORGANISER = ["/organisator/{slug}", "/organisator/{slug}/ronde/{round_id}"]
-ORGANISER += ["/organisator/{slug}/run/{run_id}"]
-ORGANISER += ["/organisator/{slug}/run/{run_id}/publiceren", "/organisator/{slug}/berichten"]
-ORGANISER += ["/organisator/{slug}/berichten/{message_id}"]
-ORGANISER += ["/organisator/{slug}/ronde/{round_id}/verkennen"]
-ORGANISER += ["/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2"]
-ORGANISER += ["/organisator/{slug}/ronde/{round_id}/witte-vlekken"]
-ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg"]
-ORGANISER += ["/organisator/{slug}/run/{run_id}/uitleg?school={school_id}"]
-ORGANISER += ["/organisator/{slug}/verzoeken", "/organisator/{slug}/verzoeken/{join_request_id}"]
-ORGANISER += ["/organisator/{slug}/instellingen"]
-ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap"]
-PAGES = {
-    "nobody": PUBLIC,
-    "coordinator": ["/school/{school_id}", *ACCOUNT],
-    "host_contact": ["/aanbieder/{host_id}"],
-    "board": ["/bestuur/{membership_id}"],
-    "organiser": ORGANISER,
-    "newcomer": ["/mijn"],
+# Beside every address of the site: the same with something asked or chosen.
+CHOSEN = {
+    "nobody": ["/regio/achterhoek/aanbod?q=zzz"],
+    "organiser": [
+        "/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2",
+        "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
+    ],
 }
+ROLES = ["nobody", "coordinator", "host_contact", "organiser", "viewer", "board", "newcomer"]
+NECESSARY = {"session", "known"}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PHONE = ViewportSize(width=360, height=740)
@@ -59,10 +47,56 @@ def session_of(site_app: Flask, site: Site, role: str, address: str) -> list[Any
     return [{"name": "session", "value": value, "url": address}]
 
 
-@pytest.mark.parametrize("role", list(PAGES))
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_are_accessible_and_fit(
+AUDIENCES = {
+    "nobody": {"public", "account"},
+    "coordinator": {"school", "account"},
+    "host_contact": {"host"},
+    "viewer": {"organiser"},
+}
+
+
+def list_pages(app: Flask, site: Site, role: str) -> list[str]:
+    """Return the path of every page for this role, found from the addresses of the site."""
+    user = None if role == "nobody" else getattr(site, role)
+    found = list_open_pages(app, user, AUDIENCES.get(role, {role}), site.own)
+    chosen = [path.format(**site.own.arguments()) for path in CHOSEN.get(role, [])]
+    return found + chosen + (["/mijn"] if role == "newcomer" else [])
+
+
+def list_open_pages(app: Flask, user: int | None, audiences: set[str], place: Neighbour) -> list[str]:
+    client = sign_in_as(app, user)
+    rules = [
+        rule
+        for rule in list_rules(app)
+        if method_of(rule) == "GET" and rule.endpoint.partition(".")[0] in audiences
+    ]
+    paths = [path_of(app, rule, place.arguments()) for rule in rules]
+    return [path for path in paths if is_page(client.get(path))]
+
+
+def is_page(response: Any) -> bool:
+    """Tell whether the answer is a whole page, and not a part of one or the inside of a frame."""
+    return response.status_code == 200 and b'<main id="main"' in response.data
+
+
+def test_every_page_of_the_site_is_looked_at(site_app: Flask, site: Site) -> None:
+    looked_at = {role: len(list_pages(site_app, site, role)) for role in ROLES}
+    assert looked_at["nobody"] >= 8
+    assert looked_at["organiser"] >= 11
+    assert min(looked_at.values()) >= 1
+
+
+LOOKS = [
+    pytest.param(PHONE, "dark", id="phone-dark"),
+    pytest.param(DESK, "light", id="desk-light"),
+    pytest.param(PHONE, "light", id="phone-light", marks=pytest.mark.nightly),
+    pytest.param(DESK, "dark", id="desk-dark", marks=pytest.mark.nightly),
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("viewport", "scheme"), LOOKS)
+def test_pages_are_accessible_and_fit_and_ask_nothing_of_others(
     browser: Browser,
     site_app: Flask,
     site: Site,
@@ -77,28 +111,53 @@ def test_pages_are_accessible_and_fit(
     page = context.new_page()
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text))
-    page.on("request", lambda r: None if r.url.startswith((address, "data:")) else wrong.append(r.url))
-    for path in PAGES[role]:
-        response = page.goto(address + path.format(**site.own.arguments()))
+    page.on("request", lambda request: wrong.extend(list_strays(request, address, site)))
+    for path in list_pages(site_app, site, role):
+        response = page.goto(address + path)
         assert response is not None
         assert response.status == 200, path
         assert list_violations(page, axe_source) == [], path
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, path
+        assert page.evaluate(OVERFLOW) <= 0, path
     assert wrong == []
+    assert {cookie["name"] for cookie in context.cookies()} <= NECESSARY
     context.close()
 
 
-@pytest.mark.parametrize("role", ["coordinator", "host_contact", "organiser"])
+def list_strays(request: Any, address: str, site: Site) -> list[str]:
+    """Return what a request must not do: go to another host, or tell where a secret link was."""
+    found = [] if request.url.startswith((f"{address}/", "data:")) else [f"request to {request.url}"]
+    referrer, secret = request.headers.get("referer", ""), str(site.own.arguments()["token"])
+    if not request.url.startswith(address) and secret in referrer:
+        found.append(f"{secret} told to {request.url}")
+    return found
+
+
+def test_a_page_that_asks_others_is_seen(browser: Browser, site: Site, address: str) -> None:
+    page = browser.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("request", lambda request: wrong.extend(list_strays(request, address, site)))
+    page.goto(f"{address}/inloggen")
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}))")
+    page.evaluate("document.body.setAttribute('style', 'color: red'); document.body.style.color")
+    page.evaluate("fetch('http://127.0.0.1:9/x').catch(() => 0)")
+    assert any("Content Security Policy" in text for text in wrong)
+    page.close()
+
+
+@pytest.mark.parametrize("role", ["coordinator", "host_contact", "organiser", "board"])
 def test_the_longest_names_fit_on_a_phone(
-    sign_in: Any, page: Page, site: Site, address: str, role: str
+    sign_in: Any, page: Page, site_app: Flask, site: Site, address: str, role: str
 ) -> None:
     page.set_viewport_size(PHONE)
     sign_in(role, region="elders")
-    for path in [*PAGES[role], "/regio/{slug}/aanbod", "/regio/{slug}/aanbod/{activity_id}"]:
-        response = page.goto(address + path.format(**site.other.arguments()))
+    with site_app.app_context():
+        user = db.session.scalars(sa.select(User.id).where(User.email == f"{role}@elders.example")).one()
+    audiences = {"public"} | (AUDIENCES.get(role, {role}) - {"account"})
+    paths = list_open_pages(site_app, user, audiences, site.other)
+    assert len(paths) > 4
+    for path in paths:
+        response = page.goto(address + path)
         assert response is not None
         assert response.status == 200, path
         assert page.evaluate(OVERFLOW) <= 0, path
