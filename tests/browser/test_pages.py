@@ -18,7 +18,7 @@ from tests.site.insight import find_search
 
 # Beside every address of the site: the same with something asked or chosen.
 CHOSEN = {
-    "nobody": ["/regio/achterhoek/aanbod?q=zzz"],
+    "nobody": ["/regio/achterhoek/aanbod?q=zzz", "/regio/achterhoek/aanmelden/school?q=eiken"],
     "organiser": [
         "/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2",
         "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",

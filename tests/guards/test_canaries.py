@@ -225,9 +225,9 @@ def test_every_text_is_planted_in_both_regions(walked: Walked) -> None:
         for canary in aviary.canaries.values()
     }
     bare = [
-        f"{table.name}.{column.name}"
+        name
         for table, column in list_texts()
-        if not {table.name, f"{table.name}.{column.name}"} & WITHOUT_ROWS
+        if not {table.name, name := f"{table.name}.{column.name}"} & WITHOUT_ROWS
         and not regions <= planted.get((table.name, column.name), set())
     ]
     assert bare == [], "make a row of these tables in both regions: tests/site/rows.py or aviary.py"

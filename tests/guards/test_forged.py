@@ -9,7 +9,7 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 
-from tests.site import sign_in_as
+from tests.site import open_session, sign_in_as
 from tests.site.forms import FORMS, Stage
 from tests.site.ground import Ground, dump_database, list_rules, method_of, path_of
 
@@ -57,9 +57,12 @@ def list_forgeries(ground: Ground, stage: Stage, fields: dict[str, Any]) -> list
 def list_taken(ground: Ground, rule: Rule) -> list[str]:
     """Return which forgeries an address took."""
     stage, path, fields, session = aim(ground, rule)
+    if FORMS[rule.endpoint].signed_in:
+        session = {**open_session(ground.app, stage.user_id), **session}
+    forgeries = list_forgeries(ground, stage, fields)
     before, taken = dump_database(ground.app), []
-    for name, sent in list_forgeries(ground, stage, fields):
-        client = ground.visit(stage.user_id if FORMS[rule.endpoint].signed_in else None, session)
+    for name, sent in forgeries:
+        client = ground.visit(None, session)
         if "session" not in sent:
             ground.give_token(client)
         arguments = {key: value for key, value in sent.items() if key != "session"}
