@@ -23,6 +23,12 @@ STANDING_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# A page behind a secret in its address: the address goes to no other site, log, search engine or cache.
+SECRET_HEADERS = {
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
 
 
 def register_headers(app: Flask) -> None:
@@ -40,6 +46,7 @@ def add_headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static":
         _set_caching(response)
+        _hide_secret(response)
     elif "v" in request.args and response.status_code in {200, 304}:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
@@ -49,3 +56,9 @@ def _set_caching(response: Response) -> None:
     response.vary.add("Cookie")
     signed_in = request.endpoint is not None and response.status_code < 500 and find_visitor() is not None
     response.headers["Cache-Control"] = "no-store" if signed_in else "private, no-cache"
+
+
+def _hide_secret(response: Response) -> None:
+    """Every parameter of a path whose name ends in ``token`` is a secret."""
+    if any(name.endswith("token") for name in request.view_args or {}):
+        response.headers.update(SECRET_HEADERS)
