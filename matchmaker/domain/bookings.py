@@ -40,6 +40,8 @@ BOOKING_TRANSITIONS = MappingProxyType(
 HOLDING_STATES = frozenset(
     {BookingState.OFFERED, BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.NO_SHOW}
 )
+# States of a visit that stands or was: about these a teacher can be asked.
+STANDING_STATES = frozenset({BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.NO_SHOW})
 # States that count as a participation of the school.
 COUNTING_STATES = frozenset({BookingState.CONFIRMED, BookingState.ATTENDED})
 

@@ -155,3 +155,23 @@ class LastOrganiserError(DomainError):
     def __init__(self, regions: tuple[str, ...]) -> None:
         self.regions = regions
         super().__init__("the last organiser of a region")
+
+
+class NothingToAskError(DomainError):
+    """The visit does not stand, is going on just now, or was too long ago to ask about."""
+
+
+class TooManyQuestionsError(DomainError):
+    """Several questions went out within a day already, to this address or about this visit."""
+
+
+class AnswerRefusedError(DomainError):
+    """The answer does not belong to the question."""
+
+
+class TooManyAnswersError(DomainError):
+    """This question was answered in so many different ways that a call is better."""
+
+
+class QuestionGoneError(NotFoundError):
+    """The link of a question is unknown, withdrawn, replaced or too old: all look the same from outside."""

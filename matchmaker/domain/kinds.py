@@ -112,6 +112,8 @@ class MessageKind(StrEnum):
     JOIN_RECEIVED = "join_received"
     JOIN_REFUSED = "join_refused"
     JOIN_ASKED = "join_asked"
+    QUESTION = "question"
+    QUESTION_ANSWERED = "question_answered"
 
 
 class ClosedDayReason(StrEnum):

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     READ_SCHOOL_AUDIT = "read_school_audit"
     READ_HOST_AUDIT = "read_host_audit"
     EXPORT_PERSONS = "export_persons"
+    ASK_TEACHERS = "ask_teachers"
+    SETTLE_ANSWERS = "settle_answers"
 
 
 _MANAGING = frozenset(
@@ -47,13 +49,19 @@ _MANAGING = frozenset(
         Permission.READ_SCHOOL_AUDIT,
         Permission.READ_HOST_AUDIT,
         Permission.EXPORT_PERSONS,
+        Permission.ASK_TEACHERS,
+        Permission.SETTLE_ANSWERS,
     }
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.COORDINATOR: frozenset({Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT}),
-        Role.TEACHER: frozenset({Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT}),
+        Role.COORDINATOR: frozenset(
+            {Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT, Permission.ASK_TEACHERS}
+        ),
+        Role.TEACHER: frozenset(
+            {Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT, Permission.ASK_TEACHERS}
+        ),
         Role.HOST_CONTACT: frozenset({Permission.SEE_HOST, Permission.READ_HOST_AUDIT}),
         # Who works for a school board sees how its schools are doing.
         Role.BOARD: frozenset({Permission.SEE_SCHOOL, Permission.SEE_BOARD}),

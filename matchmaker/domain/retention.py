@@ -21,6 +21,8 @@ class Retention(StrEnum):
     SIGN_IN = "sign_in"
     INVITATION = "invitation"
     IMPORT = "import"
+    # Counted from the end of the visit that was asked about.
+    QUESTION = "question"
 
 
 # Counted from the moment at which a row has served: sent, used, expired, or last used.
@@ -30,6 +32,7 @@ PERIODS: Mapping[Retention, timedelta] = MappingProxyType(
         Retention.SIGN_IN: timedelta(days=30),
         Retention.INVITATION: timedelta(days=30),
         Retention.IMPORT: timedelta(days=7),
+        Retention.QUESTION: timedelta(days=30),
     }
 )
 # Since the last sign-in or the end of the last role, whichever is later; a region may choose another number.

@@ -39,6 +39,7 @@ class Caller:
 MOST_GUESSES = 10
 MOST_MAILS_FOR_ADDRESS = 30
 MOST_DEPARTURES_FOR_ADDRESS = 60
+MOST_DEAD_LINKS = 30
 MOST_FOR_SITE = 1000
 MOST_JOINS_FOR_ADDRESS = 10
 MOST_JOINS_FOR_ACCOUNT = 5
@@ -83,6 +84,15 @@ def limits_for_join(caller: Caller) -> list[Limit]:
     ]
 
 
+def limits_for_link(caller: Caller) -> list[Limit]:
+    """Return what following a link to nothing counts for.
+
+    A count of its own: old links of a whole school behind one address keep nobody from signing in,
+    and guesses from everywhere keep nobody from answering.
+    """
+    return [_limit("link-address", caller.address, MOST_DEAD_LINKS)]
+
+
 def _limit(kind: str, subject: str, most: int) -> Limit:
     return Limit(f"{kind}:{subject}", most)
 
@@ -91,6 +101,11 @@ def window_start(now: datetime) -> datetime:
     """Return when the window of this moment began; windows follow each other without a gap."""
     seconds = int(WINDOW.total_seconds())
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=UTC)
+
+
+def is_used_up(limits: Sequence[Limit], counts: Sequence[int]) -> bool:
+    """Tell whether one of the counts, in the order of the limits, leaves no attempt."""
+    return any(count >= limit.most for limit, count in zip(limits, counts, strict=True))
 
 
 def is_exceeded(limits: Sequence[Limit], counts: Sequence[int]) -> bool:

@@ -17,6 +17,7 @@ from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation, School
 from matchmaker.models.outside_identity import LinkedIdentity
 from matchmaker.models.person import Membership, SignInToken, User
+from matchmaker.models.question import SignedQuestion
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
 from matchmaker.models.scoping import watch_session as _watch_session
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
@@ -53,6 +54,7 @@ __all__ = [
     "SecondFactor",
     "SignInToken",
     "SignedInDevice",
+    "SignedQuestion",
     "Slot",
     "User",
     "Wish",

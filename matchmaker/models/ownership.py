@@ -20,6 +20,7 @@ from matchmaker.models.message import Message
 from matchmaker.models.offer import Activity, Slot
 from matchmaker.models.organisation import Host, Organisation
 from matchmaker.models.person import Membership
+from matchmaker.models.question import SignedQuestion
 from matchmaker.models.region import ClosedDay, Round, SchoolYear
 
 Condition = Callable[[Any], ColumnElement[bool]]
@@ -65,6 +66,10 @@ def _own_groups() -> Select[int]:
 
 def _own_lists() -> Select[int]:
     return select(_lists.id).where(_lists.group_id.in_(_own_groups()))
+
+
+def _own_bookings() -> Select[int]:
+    return select(_bookings.id).where(_bookings.group_id.in_(_own_groups()))
 
 
 def _own_activities() -> Select[int]:
@@ -135,6 +140,8 @@ OWNERS: dict[type, Owners] = {
         lambda kind: kind.group_id.in_(_own_groups()),
         lambda kind: kind.slot_id.in_(_own_slots()),
     ),
+    # What a teacher tells the own school is not for the host.
+    SignedQuestion: Owners(lambda kind: kind.booking_id.in_(_own_bookings()), _nobody),
     Invitation: Owners(
         lambda kind: kind.organisation_id == SCHOOL,
         lambda kind: kind.organisation_id == HOST,

@@ -23,6 +23,7 @@ from matchmaker.models import (
     Message,
     Region,
     SignedInDevice,
+    SignedQuestion,
     SignInToken,
     Slot,
     User,
@@ -48,6 +49,16 @@ def select_mail_texts() -> Ids:
 def select_sign_in_tokens() -> Ids:
     """Return links and codes that let nobody in any more."""
     return select(SignInToken.id).where(SignInToken.expires_at < clock.now() - PERIODS[Retention.SIGN_IN])
+
+
+def select_old_questions() -> Ids:
+    """Return questions about visits so long ago that it no longer matters who was asked."""
+    return (
+        select(SignedQuestion.id)
+        .join(SignedQuestion.booking)
+        .join(Booking.slot)
+        .where(SignedQuestion.email != "", Slot.ends_at <= clock.now() - PERIODS[Retention.QUESTION])
+    )
 
 
 def select_attempt_counts() -> Ids:

@@ -38,6 +38,7 @@ from matchmaker.queries import retention as due
 from matchmaker.scope import unscoped
 from matchmaker.services.erasing import erase_person
 from matchmaker.services.inactivity import warn_people
+from matchmaker.services.questions import forget_who_was_asked
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import CLEAN_UP
 
@@ -191,6 +192,7 @@ STEPS = (
     Step("dead_devices", due.select_dead_devices, _delete(SignedInDevice)),
     Step("invitations", due.select_invitations, _delete(Invitation)),
     Step("join_requests", due.select_join_requests, _delete(JoinRequest)),
+    Step("questions", due.select_old_questions, forget_who_was_asked),
     Step("needless_notices", due.select_needless_notices, _withdraw_notices),
     Step("inactive_warned", due.select_unwarned, warn_people),
     Step("inactive_erased", due.select_overdue, _erase_people),

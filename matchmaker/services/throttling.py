@@ -13,20 +13,22 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from matchmaker import clock
-from matchmaker.domain.errors import TooManyAttemptsError
+from matchmaker.domain.errors import NotFoundError, TooManyAttemptsError
 from matchmaker.domain.throttles import (
     WINDOW,
     Caller,
     Limit,
     is_exceeded,
+    is_used_up,
     limits_for_departure,
     limits_for_guess,
     limits_for_join,
+    limits_for_link,
     limits_for_mail,
     window_start,
 )
@@ -87,6 +89,28 @@ def counted_guess(caller: Caller) -> Iterator[None]:
     _take_off(limits, window)
 
 
+@contextmanager
+def limited_link(caller: Caller) -> Iterator[None]:
+    """Follow a link with a secret in it; one that leads to nothing is counted.
+
+    Following a link that works writes nothing: mail scanners and people open it as often as they like.
+
+    Raises
+    ------
+    TooManyAttemptsError
+        When this address followed too many links to nothing; the next is not followed then.
+    """
+    limits = limits_for_link(caller)
+    now = clock.now()
+    if is_used_up(limits, [_read_count(limit.subject, window_start(now)) for limit in limits]):
+        raise TooManyAttemptsError(window_start(now) + WINDOW - now)
+    try:
+        yield
+    except NotFoundError:
+        _count(limits)
+        raise
+
+
 def mark_subject(subject: str) -> str:
     """Return a keyed hash of a subject: equal for equal subjects, unreadable without the secret key."""
     key = str(current_app.config["SECRET_KEY"]).encode()
@@ -110,6 +134,13 @@ def _count(limits: Sequence[Limit]) -> datetime:
     if is_exceeded(limits, [counts[limit.subject] for limit in limits]):
         raise TooManyAttemptsError(window + WINDOW - now)
     return window
+
+
+def _read_count(subject: str, window: datetime) -> int:
+    statement = select(AttemptCount.count).where(
+        AttemptCount.subject_hash == mark_subject(subject), AttemptCount.window_starts_at == window
+    )
+    return db.session.scalars(statement).one_or_none() or 0
 
 
 def _add_one(subject: str, window: datetime) -> int:

@@ -54,6 +54,7 @@ CLEAN_UP = Unrecorded(
             "nightly_run",
             "sign_in_token",
             "signed_in_device",
+            "signed_question",
             "user_account",
         }
     ),

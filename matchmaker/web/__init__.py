@@ -25,6 +25,7 @@ from matchmaker.web.host.views import host
 from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
+from matchmaker.web.organiser import answer_views as _answer_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import log_views as _log_views  # noqa: F401 - adds its views
@@ -33,10 +34,12 @@ from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: 
 from matchmaker.web.organiser import settings_views as _settings_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
 from matchmaker.web.paths import RowNumber
+from matchmaker.web.public import answer_views as _public_answer_views  # noqa: F401 - adds its views
 from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds its views
 from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 - adds its views
 from matchmaker.web.public.views import public
 from matchmaker.web.school import log_views as _school_log_views  # noqa: F401 - adds its views
+from matchmaker.web.school import question_views as _question_views  # noqa: F401 - adds its views
 from matchmaker.web.school.views import school
 from matchmaker.web.static_files import register_static_files
 from matchmaker.web.tracing import begin_traces, note_who_acts

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.domain.kinds import ApprovalState, Role
 from matchmaker.domain.phases import Phase
+from matchmaker.domain.questions import Answer, QuestionPurpose
 from matchmaker.domain.runs import RunState, Verdict
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
@@ -23,10 +24,15 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "add_host": (_l("aanbieder toegevoegd"), _l("%(who)s voegde de aanbieder %(what)s toe")),
     "add_membership": (_l("rol gegeven"), _l("%(who)s kende de rol %(role)s toe")),
     "add_second_factor": (_l("app toegevoegd"), _l("%(who)s voegde een app toe voor de tweede stap")),
+    "answer_question": (
+        _l("vraag beantwoord"),
+        _l("Een leerkracht antwoordde op een vraag over een bezoek: %(answer)s"),
+    ),
     "approve_join_request": (
         _l("aanvraag goedgekeurd"),
         _l("%(who)s keurde een aanvraag goed: %(role)s"),
     ),
+    "ask_teacher": (_l("leerkracht gevraagd"), _l("%(who)s stelde een leerkracht een vraag: %(purpose)s")),
     "ask_to_join": (_l("toegang gevraagd"), _l("%(who)s vroeg toegang als %(role)s")),
     "cancel_analysis": (_l("berekening gestopt"), _l("%(who)s stopte een berekening")),
     "cancel_run": (_l("toewijzing gestopt"), _l("%(who)s stopte %(what)s")),
@@ -72,6 +78,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "set_password": (_l("wachtwoord ingesteld"), _l("%(who)s stelde een wachtwoord in")),
     "set_preferences": (_l("voorkeuren veranderd"), _l("%(who)s veranderde de eigen voorkeuren")),
+    "settle_answer": (
+        _l("antwoord afgehandeld"),
+        _l("%(who)s handelde het antwoord van een leerkracht af"),
+    ),
     "sign_in": (_l("ingelogd"), _l("%(who)s logde in")),
     "sign_out": (_l("uitgelogd"), _l("%(who)s logde uit")),
     "sign_out_device": (_l("apparaat uitgelogd"), _l("%(who)s logde een apparaat uit")),
@@ -79,15 +89,19 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "start_run": (_l("toewijzing gestart"), _l("%(who)s startte %(what)s")),
     "unlink_identity": (_l("account elders losgemaakt"), _l("%(who)s maakte een account elders los")),
     "use_recovery_code": (_l("herstelcode gebruikt"), _l("%(who)s gebruikte een herstelcode")),
+    "withdraw_question": (_l("vraag ingetrokken"), _l("%(who)s trok een vraag aan een leerkracht in")),
     "warn_inactive": (_l("gewaarschuwd"), _l("%(who)s waarschuwde iemand die lang niet kwam")),
 }
 FACTS: Mapping[str, Any] = {
+    "answer": _l("antwoord"),
     "bookings": _l("boekingen"),
     "changed": _l("veranderd"),
     "devices": _l("apparaten"),
     "messages": _l("berichten"),
     "new": _l("nieuw"),
     "phase": _l("fase"),
+    "purpose": _l("vraag"),
+    "rating": _l("oordeel"),
     "reason": _l("reden"),
     "role": _l("rol"),
     "round": _l("ronde"),
@@ -98,7 +112,9 @@ FACTS: Mapping[str, Any] = {
     "verdict": _l("controle"),
 }
 _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
+    "answer": (Answer,),
     "phase": (Phase,),
+    "purpose": (QuestionPurpose,),
     "role": (Role,),
     "state": (RunState, ApprovalState),
     "verdict": (Verdict,),

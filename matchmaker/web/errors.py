@@ -66,6 +66,7 @@ HOST_WORDS = (
 def register_errors(app: Flask) -> None:
     """Show a page in plain words for every error."""
     app.register_error_handler(errors.NotFoundError, _show_missing)
+    app.register_error_handler(errors.QuestionGoneError, _show_gone)
     app.register_error_handler(errors.DomainError, _show_refusal)
     app.register_error_handler(errors.TooManyAttemptsError, _show_wait)
     app.register_error_handler(UnknownHost, _show_unknown_host)
@@ -161,6 +162,18 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.JoiningClosedError: _("Aanmelden kan nu niet. Neem contact op met het regiobureau."),
         errors.JoinRequestDecidedError: _("Over dit verzoek is al beslist. Bekijk de pagina opnieuw."),
         errors.EditConflictError: _("Iemand anders heeft dit intussen veranderd. Bekijk de pagina opnieuw."),
+        errors.NothingToAskError: _(
+            "Over dit bezoek valt nu niets te vragen: het is aan de gang, lang geleden of afgezegd."
+        ),
+        errors.TooManyQuestionsError: _(
+            "Er gingen vandaag al veel vragen naar dit adres of over dit bezoek. "
+            "Bel of spreek de leerkracht, of wacht tot morgen."
+        ),
+        errors.AnswerRefusedError: _("Dit antwoord past niet bij de vraag. Kies een van de antwoorden."),
+        errors.TooManyAnswersError: _(
+            "Dit antwoord is al vaak gewijzigd. Bel of spreek de coördinator van uw school."
+        ),
+        errors.QuestionGoneError: _("Deze vraag is er niet meer."),
         errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
         errors.InvitationError: _("Deze uitnodiging is er niet meer. Bekijk de pagina opnieuw."),
         errors.AlreadyMemberError: _("Deze persoon heeft deze rol al."),
@@ -183,6 +196,10 @@ def _show(code: int, title: object, text: object) -> tuple[str, int]:
 
 def _show_missing(_error: errors.NotFoundError) -> tuple[str, int]:
     return _show(404, *WORDS[404])
+
+
+def _show_gone(_error: errors.QuestionGoneError) -> tuple[str, int]:
+    return render_template("public/question_gone.html"), 404
 
 
 def _show_wait(error: errors.TooManyAttemptsError) -> tuple[str, int, dict[str, str]]:

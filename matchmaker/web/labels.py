@@ -11,7 +11,9 @@ from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.join_requests import JoinState
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
 from matchmaker.domain.phases import Phase
+from matchmaker.domain.questions import QuestionPurpose
 from matchmaker.domain.runs import MessageState, RunState, Verdict
+from matchmaker.web.question_words import ANSWER_WORDS
 
 LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (Sector.PRIMARY, _l("basisonderwijs")),
@@ -83,6 +85,11 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (JoinState.WAITING, _l("wacht")),
     (JoinState.APPROVED, _l("goedgekeurd")),
     (JoinState.REFUSED, _l("afgewezen")),
+    (QuestionPurpose.VISIT, _l("gaat het bezoek door?")),
+    (QuestionPurpose.FEEDBACK, _l("hoe was het bezoek?")),
+    *ANSWER_WORDS.items(),
+    (MessageKind.QUESTION, _l("vraag aan een leerkracht")),
+    (MessageKind.QUESTION_ANSWERED, _l("antwoord van een leerkracht")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -18,7 +18,11 @@ from tests.site.insight import find_search
 
 # Beside every address of the site: the same with something asked or chosen.
 CHOSEN = {
-    "nobody": ["/regio/achterhoek/aanbod?q=zzz", "/regio/achterhoek/aanmelden/school?q=eiken"],
+    "nobody": [
+        "/regio/achterhoek/aanbod?q=zzz",
+        "/regio/achterhoek/aanmelden/school?q=eiken",
+        "/vraag/{question_token}?antwoord=nee",
+    ],
     "organiser": [
         "/organisator/{slug}/ronde/{round_id}/vergelijken?run=1&run=2",
         "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",

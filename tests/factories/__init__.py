@@ -13,6 +13,7 @@ from tests.factories.messages import MessageFactory
 from tests.factories.offer import ActivityFactory, SlotFactory
 from tests.factories.organisations import HostFactory, SchoolFactory
 from tests.factories.people import JoinRequestFactory, MembershipFactory, UserFactory
+from tests.factories.questions import SignedQuestionFactory
 from tests.factories.regions import RegionFactory, RoundFactory, SchoolYearFactory
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RoundFactory",
     "SchoolFactory",
     "SchoolYearFactory",
+    "SignedQuestionFactory",
     "SlotFactory",
     "UserFactory",
     "WishFactory",

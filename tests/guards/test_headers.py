@@ -76,3 +76,16 @@ def test_static_files_with_a_version_may_be_kept_for_a_year(site_app: Flask) -> 
     response = sign_in_as(site_app, None).get(path)
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     response.close()
+
+
+def test_a_secret_in_the_address_goes_nowhere(site_app: Flask, site: Site) -> None:
+    paths = ["/inloggen/link/unknown", f"/vraag/{site.own.question_token}", f"/vraag/{'x' * 43}"]
+    for path in paths:
+        assert headers_of(site_app, None, path) == {
+            **STANDING,
+            "Content-Type": "text/html; charset=utf-8",
+            "Referrer-Policy": "strict-origin",
+            "X-Robots-Tag": "noindex, nofollow",
+            "Cache-Control": "no-store",
+            "Vary": "Cookie",
+        }, path

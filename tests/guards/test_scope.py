@@ -25,6 +25,7 @@ REASONS = {
     "a file whose region is unknown",
     "all that is kept about one person",
     "an invitation by its link",
+    "how many mails an address gets",
     "mail of no region",
     "mail that a newer one overtook",
     "people of example regions",
@@ -42,6 +43,7 @@ REASONS = {
     "which mail is next",
     "which run is next",
     "which school a page is about",
+    "who answers by a link",
 }
 # Ways around the session's eyes, and the files that have a reason for them.
 DETOURS = {

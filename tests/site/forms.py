@@ -23,10 +23,19 @@ from matchmaker.allocation.problem import Result, Solver, problem_sha256
 from matchmaker.domain.analyses import AnalysisKind, AnalysisState
 from matchmaker.domain.outside_identities import OutsideIdentity
 from matchmaker.domain.phases import Phase
+from matchmaker.domain.questions import Answer
 from matchmaker.domain.runs import RunState, Verdict
 from matchmaker.domain.second_factor import make_secret
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun, Analysis, Group, LinkedIdentity, SignedInDevice, User
+from matchmaker.models import (
+    AllocationRun,
+    Analysis,
+    Group,
+    LinkedIdentity,
+    SignedInDevice,
+    SignedQuestion,
+    User,
+)
 from matchmaker.services.devices import sign_in_device
 from matchmaker.services.inactivity import sign_keeping
 from matchmaker.services.outside_identities import link_identity
@@ -207,6 +216,13 @@ def _back_from_elsewhere(stage: Stage, *, links: bool) -> Values:
     }
 
 
+def _say_no(stage: Stage) -> None:
+    """Let the teacher say that the visit is off."""
+    question = db.session.get_one(SignedQuestion, stage.place.question_id)
+    question.answer, question.answered_at = Answer.CANNOT_COME, clock.now()
+    db.session.commit()
+
+
 FORMS: Mapping[str, Form] = {
     "account.accept_invitation": Form(fields=lambda _stage: {"name": "Leerkracht groep 8"}, signed_in=False),
     "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
@@ -284,8 +300,10 @@ FORMS: Mapping[str, Form] = {
             "retention_months": 24,
         }
     ),
+    "organiser.settle_answer": Form(prepare=_say_no),
     "organiser.stop_blind_spots": Form(prepare=_search_blind_spots),
     "organiser.stop_run": Form(prepare=_begin_run),
+    "public.answer": Form(fields=lambda _stage: {"answer": Answer.COMING.value}, signed_in=False),
     "public.choose_language": Form(fields=lambda _stage: {"language": "en", "next": "/"}, changes_rows=False),
     "public.send_join_request": Form(
         fields=lambda _stage: {"name": "Leerkracht", "email": "leerkracht@school.example", "role": "teacher"},
@@ -301,4 +319,8 @@ FORMS: Mapping[str, Form] = {
         },
         signed_in=False,
     ),
+    "school.ask_teacher": Form(
+        fields=lambda _stage: {"name": "Leerkracht groep 7", "email": "groep7@school.example"}
+    ),
+    "school.withdraw_question": Form(),
 }

@@ -27,6 +27,7 @@ from tests.factories import (
     RoundFactory,
     SchoolFactory,
     SchoolYearFactory,
+    SignedQuestionFactory,
     SlotFactory,
     UserFactory,
     WishFactory,
@@ -52,6 +53,8 @@ class Neighbour:
     message_id: int
     invitation_id: int
     invitation_token: str
+    question_id: int
+    question_token: str
     board: str
     join_request_id: int
     membership_id: int = 0
@@ -70,6 +73,8 @@ class Neighbour:
             "membership_id": self.membership_id,
             "organisation_id": self.school_id,
             "join_request_id": self.join_request_id,
+            "question_id": self.question_id,
+            "question_token": self.question_token,
             "device_id": 1,
             "invitation_id": self.invitation_id,
             "token": self.invitation_token,
@@ -165,6 +170,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
     )
     token = f"mailed-to-{slug}"
     invitation = InvitationFactory(organisation=school, email=f"genodigd@{slug}.example", token=token)
+    question_token = f"vraag-{slug}-".ljust(43, "x")
     return Neighbour(
         slug=slug,
         region_id=region.id,
@@ -179,6 +185,8 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         invitation_token=token,
         board=school.board,
         join_request_id=JoinRequestFactory(organisation=school, name=name[:80], remark=name).id,
+        question_id=SignedQuestionFactory(booking=booking, token=question_token).id,
+        question_token=question_token,
     )
 
 

@@ -17,7 +17,16 @@ from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
 from matchmaker.models import AllocationRun, Group, Message, Placement, Region, Round, School
 from matchmaker.notifications.refusals import explain_nothing
-from matchmaker.queries import analyses, demand, join_requests, mail_log, round_figures, rounds, runs
+from matchmaker.queries import (
+    analyses,
+    demand,
+    join_requests,
+    mail_log,
+    questions,
+    round_figures,
+    rounds,
+    runs,
+)
 from matchmaker.queries.mail_log import MessageFilters
 from matchmaker.queries.round_figures import RoundFigures
 from matchmaker.queries.slices import Slice
@@ -324,6 +333,7 @@ def _list_todo(
     lines = _list_join_todo(region)
     failed = messages.get(MessageState.FAILED, 0)
     if view is not None:
+        lines += _list_worries_todo(region, view)
         lines += _list_round_todo(region, view)
     if failed:
         text = ngettext("bericht is niet aangekomen", "berichten zijn niet aangekomen", failed)
@@ -339,6 +349,19 @@ def _list_join_todo(region: Region) -> list[TodoLine]:
     text = ngettext("verzoek om mee te doen wacht", "verzoeken om mee te doen wachten", waiting)
     url = url_for("organiser.list_join_requests", slug=region.slug)
     return [TodoLine(waiting, text, url, _("Bekijk verzoeken"))]
+
+
+def _list_worries_todo(region: Region, view: RoundView) -> list[TodoLine]:
+    """Who only reads cannot call anybody, so only those who manage are told."""
+    number = questions.count_worries(region.id, clock.now()) if view.may_manage else 0
+    if not number:
+        return []
+    text = ngettext(
+        "leerkracht meldt dat een bezoek niet doorgaat",
+        "leerkrachten melden dat een bezoek niet doorgaat",
+        number,
+    )
+    return [TodoLine(number, text, url_for("organiser.list_answers", slug=region.slug), _("Bekijk en bel"))]
 
 
 def _list_round_todo(region: Region, view: RoundView) -> list[TodoLine]:

@@ -8,18 +8,21 @@ from datetime import date
 from itertools import groupby
 
 from matchmaker import clock
+from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Activity, AllocationRun, Booking, Group, Region, Round, School, User
 from matchmaker.notifications.refusals import explain_nothing
-from matchmaker.queries import demand, participations, people, rounds, runs, visits
+from matchmaker.queries import demand, participations, people, questions, rounds, runs, visits
 from matchmaker.services.publication_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
 from matchmaker.web.explanations import GroupLines, explain_school, read_reasons
 from matchmaker.web.formats import format_day
+from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
 from matchmaker.web.prospect_words import Chance, SchoolProspects, find_school_prospects
+from matchmaker.web.question_words import TeacherMark, mark_visits
 from matchmaker.web.rounds import (
     choose_current_round,
     is_result_late,
@@ -76,6 +79,8 @@ class SchoolPage:
     guarantee: int
     prospects: SchoolProspects | None = None
     explained: bool = False
+    teachers: dict[int, TeacherMark] = field(default_factory=dict)
+    may_ask: bool = False
 
     @property
     def has_chances(self) -> bool:
@@ -112,6 +117,8 @@ def build_school_page(school: School) -> SchoolPage:
         guarantee=region.guarantee_for(school.sector),
         prospects=prospects,
         explained=published is not None,
+        may_ask=get_visitor().may(Permission.ASK_TEACHERS, region.id, school),
+        teachers=mark_visits(bookings, questions.list_booking_questions([b.id for b in bookings])),
     )
 
 

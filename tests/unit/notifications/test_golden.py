@@ -35,6 +35,7 @@ from matchmaker.notifications.joining import (
 from matchmaker.notifications.publication import compose_publication
 from matchmaker.notifications.sign_in import compose_sign_in
 from tests.unit.notifications.publication_facts import EIKEN, MOMENT, PUBLICATION, REGION, SETTINGS
+from tests.unit.notifications.question_facts import question_mails
 from tests.unit.notifications.reading_mail import calendar_of, html_of, parse_mail, text_of
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "email"
@@ -48,7 +49,7 @@ def all_mails() -> dict[str, Message]:
     )
     messages.append(compose_sign_in(sign_in, SETTINGS, MOMENT))
     numbered = {f"{number:02}-{message.kind.value}": message for number, message in enumerate(messages)}
-    return numbered | invitations() | departures() | joining()
+    return numbered | invitations() | departures() | joining() | question_mails()
 
 
 def joining() -> dict[str, Message]:

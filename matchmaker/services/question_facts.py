@@ -1,0 +1,57 @@
+"""What mails and pages around a question tell of its visit, and in whose name they do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import current_app
+
+from matchmaker.domain.kinds import Role
+from matchmaker.models import Booking, Host, Region, School
+from matchmaker.notifications.composing import Letterhead
+from matchmaker.notifications.questions import AskedVisit
+from matchmaker.notifications.wording import format_group
+from matchmaker.queries import people
+from matchmaker.services.region_facts import describe_region
+
+
+def describe_visit(booking: Booking) -> AskedVisit:
+    """Return what somebody without an account may know of a visit.
+
+    Parameters
+    ----------
+    booking
+        Loaded with group, school, slot, activity and host.
+    """
+    school, slot, activity = booking.group.school, booking.slot, booking.slot.activity
+    return AskedVisit(
+        booking_id=booking.id,
+        school_id=school.id,
+        school=school.name,
+        group=format_group(booking.group.name, booking.group.levels),
+        pupils=booking.group.pupils,
+        activity=activity.title,
+        host=activity.host.name,
+        mobile=activity.mobile,
+        location=_locate(school, "") if activity.mobile else _locate(activity.host, activity.address),
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+
+
+def name_asker(actor_id: int, school: School) -> str:
+    """Return who asks, by role and never by name, as it stands within a sentence."""
+    roles = {m.role for m in people.list_memberships(actor_id) if m.organisation_id == school.id}
+    if Role.COORDINATOR in roles:
+        return f"de W&T-coördinator van {school.name}"
+    return f"een collega van {school.name}" if roles else f"het regiobureau, namens {school.name},"
+
+
+def open_letterhead(region: Region, moment: datetime) -> Letterhead:
+    """Return in whose name a mail of this region goes."""
+    return Letterhead(current_app.config["SETTINGS"], describe_region(region), moment)
+
+
+def _locate(place: School | Host, address: str) -> str:
+    own = ", ".join(part for part in (place.street, f"{place.postcode} {place.place}".strip()) if part)
+    return ", ".join(part for part in (place.name, address or own) if part)
