@@ -64,8 +64,8 @@ def list_done_on_behalf(organisation_id: int, since: datetime, limit: int) -> li
 
 def list_actors(region_id: int) -> list[User]:
     """Return the people who did something in the region, by name."""
-    acted = exists().where(AuditEntry.actor_id == User.id, AuditEntry.region_id == region_id)
-    return list(db.session.scalars(select(User).where(acted).order_by(User.name, User.id)))
+    acted = select(AuditEntry.actor_id).where(AuditEntry.region_id == region_id).distinct()
+    return list(db.session.scalars(select(User).where(User.id.in_(acted)).order_by(User.name, User.id)))
 
 
 def list_concerned(region_id: int) -> list[Organisation]:
