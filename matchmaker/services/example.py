@@ -72,7 +72,7 @@ def load_example() -> None:
 def _mark_as_example(region: Region) -> None:
     if region.is_example:
         return
-    with write_transaction():
+    with within(region.id), write_transaction():
         region.is_example = True
         audit.record("mark_example", "region", region.id, region_id=region.id, after={"is_example": True})
 
