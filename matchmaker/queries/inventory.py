@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from sqlalchemy import Enum
+
 from matchmaker.domain.inventory import Entry, Eraser
 from matchmaker.extensions import Base
 from matchmaker.models.labelling import list_entries
@@ -29,4 +31,5 @@ def list_personal_columns(table: str) -> frozenset[str]:
         if entry.table == table
         and entry.label.eraser is not Eraser.NAMELESS
         and not entry.column.endswith("_id")
+        and not isinstance(Base.metadata.tables[table].columns[entry.column].type, Enum)
     )

@@ -174,3 +174,11 @@ def test_what_the_labels_of_columns_call_personal_is_masked(app: Flask) -> None:
     person, round_ = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id))
     assert person.before == {"name": "█", "language": "nl", "active": True}
     assert round_.after == {"name": "Najaar", "phase": "wishing"}
+
+
+def test_a_role_is_a_state_and_stays_even_where_the_whole_row_will_go(app: Flask) -> None:
+    with write_transaction():
+        after = {"role": "teacher", "name": "Leerkracht", "email": "juf@school.example"}
+        audit.record("invite", "invitation", 1, after=after)
+    entry = db.session.scalars(sa.select(AuditEntry)).one()
+    assert entry.after == {"role": "teacher", "name": "█", "email": "█"}
