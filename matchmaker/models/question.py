@@ -34,9 +34,9 @@ class SignedQuestion(Identified, RegionScoped, Base):
         Retention.PROGRAMME,
         FACT,
         technical="token_hash",
-        notes="remark",
         email=Data(DataClass.CONTACT, Eraser.BLANKED, is_address=True, retention=Retention.QUESTION),
         name=Data(DataClass.IDENTITY, Eraser.BLANKED, retention=Retention.QUESTION),
+        remark=Data(DataClass.CONTENT, Eraser.BLANKED),
         asked_by_id=DONE_BY,
     )
     __table_args__ = (

@@ -50,8 +50,12 @@ SHARED = {
 ONLY_READS = {"message", "user_account", "sign_in_token", "invitation"}
 """What somebody who only reads a region never sees: mails and how to reach people."""
 
-BY_LETTER = {"/uitnodiging/": "invitation"}
-"""What the link in a letter shows to whoever holds the letter."""
+BY_LETTER = {
+    "/uitnodiging/": {"invitation"},
+    # Which group goes, and what its holder answered; not who was asked.
+    "/vraag/": {"school_group.name", "signed_question.remark"},
+}
+"""What the link in a letter shows to whoever holds the letter, as tables or single columns."""
 
 HREF = re.compile(r'(?:href|action|src|hx-get)="(/[^"]*)"')
 
@@ -95,7 +99,8 @@ class Walk:
         text = read(response) + str(response.headers)
         for token, canary in self.aviary.find(text).items():
             self.found += 1
-            by_letter = any(path.startswith(start) and canary.table == of for start, of in BY_LETTER.items())
+            names = {canary.table, f"{canary.table}.{canary.column}"}
+            by_letter = any(path.startswith(start) and names & of for start, of in BY_LETTER.items())
             if not by_letter and not self.may_see(canary):
                 self.leaks.add(f"{self.actor.name} reads {canary.table}.{canary.column} ({token}) on {path}")
         return HREF.findall(text)

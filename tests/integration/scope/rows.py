@@ -38,6 +38,7 @@ from tests.factories import (
     RoundFactory,
     SchoolFactory,
     SchoolYearFactory,
+    SignedQuestionFactory,
     SlotFactory,
     WishFactory,
     WishListFactory,
@@ -116,7 +117,8 @@ def _plant_visit(planted: Planted, school: School, host: Host) -> None:
     )
     db.session.add_all([blocked, elsewhere, analysis])
     shared = [BookingFactory(group=group, slot=slot), PlacementFactory(run=run, group=group, slot=slot)]
-    _note(planted.of_school, school, group, wish_list, wish, blocked, elsewhere, *shared)
+    asked = SignedQuestionFactory(booking=shared[0])
+    _note(planted.of_school, school, group, wish_list, wish, blocked, elsewhere, asked, *shared)
     _note(planted.of_host, host, activity, slot, *shared)
     _note(planted.of_region, run, analysis, slot.round, slot.round.school_year)
     planted.of_school[Organisation].add(school.id)
