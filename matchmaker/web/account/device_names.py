@@ -24,8 +24,14 @@ _SYSTEMS = {
 
 def name_device(browser: Browser, system: System) -> str:
     """Return ``Chrome op Windows``; what is unknown is called so."""
-    return _(
-        "%(browser)s op %(system)s",
-        browser=_BROWSERS.get(browser) or _("Onbekende browser"),
-        system=_SYSTEMS.get(system) or _("onbekend apparaat"),
-    )
+    return _("%(browser)s op %(system)s", browser=name_browser(browser), system=name_system(system))
+
+
+def name_browser(browser: Browser) -> str:
+    """Return ``Chrome``; what is unknown is called so."""
+    return _BROWSERS.get(browser) or _("Onbekende browser")
+
+
+def name_system(system: System) -> str:
+    """Return ``Windows``; what is unknown is called so."""
+    return _SYSTEMS.get(system) or _("onbekend apparaat")

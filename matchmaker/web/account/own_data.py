@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,8 @@ from matchmaker.queries.people import get_user
 from matchmaker.queries.personal_data import Portion, label_of, list_portions, traces_of
 from matchmaker.queries.regions import name_regions
 from matchmaker.scope import unscoped
+from matchmaker.web.account.device_names import name_browser, name_system
+from matchmaker.web.audit_words import name_act
 from matchmaker.web.formats import format_clock, format_day_full
 from matchmaker.web.labels import find_label
 from matchmaker.web.language import gettext as _
@@ -79,6 +81,14 @@ def _build_table(portion: Portion, names: _Names) -> OwnTable:
     )
 
 
+# What the labels of states do not cover.
+_IN_WORDS: Mapping[str, Callable[[Any], str | None]] = {
+    "audit_entry.action": name_act,
+    "signed_in_device.browser": name_browser,
+    "signed_in_device.system": name_system,
+}
+
+
 def _describe(table: str, row: Mapping[str, Any], names: _Names) -> list[OwnValue]:
     columns = Base.metadata.tables[table].c
     values = []
@@ -87,14 +97,16 @@ def _describe(table: str, row: Mapping[str, Any], names: _Names) -> list[OwnValu
         if word is None and must_be_named(columns[name]) and not points_to_account(columns[name]):
             word = CLASSES[label_of(columns[name]).kind]
         if word is not None and value not in (None, "", [], {}):
-            text = _say(value, getattr(names, name, {}))
+            text = _say(f"{table}.{name}", value, getattr(names, name, {}))
             is_written = label_of(columns[name]).eraser in {Eraser.BLANKED, Eraser.REPLACED, Eraser.STRUCK}
             values.append(OwnValue(str(word), text or str(value), text is None and not is_written))
     return values
 
 
-def _say(value: Any, names: Mapping[int, str]) -> str | None:
+def _say(column: str, value: Any, names: Mapping[int, str]) -> str | None:
     """Return the value in words, or None when it stands for itself."""
+    if column in _IN_WORDS:
+        return _IN_WORDS[column](value)
     if value in names:
         return names[value]
     if isinstance(value, StrEnum):
