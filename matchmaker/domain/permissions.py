@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EXPORT_PERSONS = "export_persons"
     ASK_TEACHERS = "ask_teachers"
     SETTLE_ANSWERS = "settle_answers"
+    MANAGE_MEMBERS = "manage_members"
 
 
 _MANAGING = frozenset(
@@ -51,18 +52,26 @@ _MANAGING = frozenset(
         Permission.EXPORT_PERSONS,
         Permission.ASK_TEACHERS,
         Permission.SETTLE_ANSWERS,
+        Permission.MANAGE_MEMBERS,
     }
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.COORDINATOR: frozenset(
-            {Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT, Permission.ASK_TEACHERS}
+            {
+                Permission.SEE_SCHOOL,
+                Permission.READ_SCHOOL_AUDIT,
+                Permission.ASK_TEACHERS,
+                Permission.MANAGE_MEMBERS,
+            }
         ),
         Role.TEACHER: frozenset(
             {Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT, Permission.ASK_TEACHERS}
         ),
-        Role.HOST_CONTACT: frozenset({Permission.SEE_HOST, Permission.READ_HOST_AUDIT}),
+        Role.HOST_CONTACT: frozenset(
+            {Permission.SEE_HOST, Permission.READ_HOST_AUDIT, Permission.MANAGE_MEMBERS}
+        ),
         # Who works for a school board sees how its schools are doing.
         Role.BOARD: frozenset({Permission.SEE_SCHOOL, Permission.SEE_BOARD}),
         # Members of the region's board see how the region is doing, no contact data and no mails.

@@ -44,7 +44,7 @@ def find_accepted_invitation(token_hash: str, user_id: int) -> Invitation | None
 
 
 def get_open_invitation(region_id: int, organisation_id: int | None, invitation_id: int) -> Invitation:
-    """Return an invitation of the organisation, or of the region itself, that is still open.
+    """Return an open invitation in the region, or to this organisation of it when one is named.
 
     Raises
     ------
@@ -52,11 +52,10 @@ def get_open_invitation(region_id: int, organisation_id: int | None, invitation_
         When there is none.
     """
     statement = select(Invitation).where(
-        Invitation.id == invitation_id,
-        Invitation.region_id == region_id,
-        Invitation.organisation_id == organisation_id,
-        is_open(),
+        Invitation.id == invitation_id, Invitation.region_id == region_id, is_open()
     )
+    if organisation_id is not None:
+        statement = statement.where(Invitation.organisation_id == organisation_id)
     found = db.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFoundError

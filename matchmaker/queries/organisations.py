@@ -62,3 +62,15 @@ def list_hosts_like(region_id: int, name: str) -> list[Host]:
     alike = or_(*(Host.name.icontains(word, autoescape=True) for word in words))
     statement = select(Host).where(Host.region_id == region_id, Host.active, alike)
     return list(db.session.scalars(statement.order_by(Host.name, Host.id).limit(10)))
+
+
+def list_region_schools(region_id: int) -> list[School]:
+    """Return the active schools of a region, by name."""
+    statement = select(School).where(School.region_id == region_id, School.active)
+    return list(db.session.scalars(statement.order_by(School.name, School.id)))
+
+
+def list_region_hosts(region_id: int) -> list[Host]:
+    """Return the active hosts of a region, by name."""
+    statement = select(Host).where(Host.region_id == region_id, Host.active)
+    return list(db.session.scalars(statement.order_by(Host.name, Host.id)))

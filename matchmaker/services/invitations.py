@@ -54,7 +54,7 @@ def invite(invited: Invited, actor_id: int, *, replaces_id: int | None = None) -
         When the address was invited five times within a day.
     """
     with scope.within(invited.region_id), write_transaction():
-        if not may_invite(_list_own_roles(actor_id), invited):
+        if not may_invite(list_own_roles(actor_id), invited):
             raise RoleNotAllowedError
         _refuse_flood(invited)
         return add_invitation(invited, actor_id, replaces_id=replaces_id).id
@@ -63,10 +63,15 @@ def invite(invited: Invited, actor_id: int, *, replaces_id: int | None = None) -
 def invite_again(region_id: int, organisation_id: int | None, invitation_id: int, actor_id: int) -> int:
     """Send a new link to somebody who did not accept yet; the old link is void. Return the new id.
 
+    Parameters
+    ----------
+    organisation_id
+        The organisation that the invitation must be for; None: any in the region.
+
     Raises
     ------
     NotFoundError
-        When the organisation, or the region itself, has no such open invitation.
+        When the organisation has no such open invitation.
     RoleNotAllowedError, AlreadyMemberError, TooManyInvitationsError
         As with `invite`.
     """
@@ -78,16 +83,21 @@ def invite_again(region_id: int, organisation_id: int | None, invitation_id: int
 def revoke_invitation(region_id: int, organisation_id: int | None, invitation_id: int, actor_id: int) -> None:
     """Withdraw an invitation; a mail that is still waiting is not sent.
 
+    Parameters
+    ----------
+    organisation_id
+        The organisation that the invitation must be for; None: any in the region.
+
     Raises
     ------
     NotFoundError
-        When the organisation, or the region itself, has no such open invitation.
+        When the organisation has no such open invitation.
     RoleNotAllowedError
         When this person could not have sent it.
     """
     with scope.within(region_id), write_transaction():
         row = invitations.get_open_invitation(region_id, organisation_id, invitation_id)
-        if not may_invite(_list_own_roles(actor_id), _describe(row)):
+        if not may_invite(list_own_roles(actor_id), _describe(row)):
             raise RoleNotAllowedError
         _void(row)
         _record("revoke_invitation", row, actor_id)
@@ -170,7 +180,8 @@ def accept_invitation(token: str, name: str) -> int:
         return user.id
 
 
-def _list_own_roles(user_id: int) -> list[RoleAt]:
+def list_own_roles(user_id: int) -> list[RoleAt]:
+    """Return the roles that somebody has today."""
     with scope.unscoped("the roles of one person"):
         memberships = people.list_memberships(user_id)
     return [RoleAt(m.role, m.region_id, m.organisation_id, m.board) for m in memberships]
@@ -211,12 +222,16 @@ def _refuse_member(invited: Invited) -> None:
 def _void(row: Invitation) -> None:
     """End an open invitation; of a mail on its way nothing can be taken back."""
     row.revoked_at = clock.now()
-    if row.message_id is not None:
-        db.session.execute(
-            update(Message)
-            .where(Message.id == row.message_id, Message.state == MessageState.QUEUED)
-            .values(state=MessageState.SUPERSEDED)
-        )
+    if row.message_id is None:
+        return
+    statement = (
+        update(Message)
+        .where(Message.id == row.message_id, Message.state == MessageState.QUEUED)
+        .values(state=MessageState.SUPERSEDED)
+    )
+    # The mail belongs to no region, so that nobody reads somebody else's way in.
+    with scope.unscoped("the mail of an invitation"):
+        db.session.execute(statement)
 
 
 def _add_row(invited: Invited, token: str, actor_id: int | None, replaces_id: int | None) -> Invitation:

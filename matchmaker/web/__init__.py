@@ -25,6 +25,7 @@ from matchmaker.web.host.views import host
 from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
+from matchmaker.web.members.routes import register_member_pages
 from matchmaker.web.organiser import answer_views as _answer_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
@@ -45,6 +46,7 @@ from matchmaker.web.static_files import register_static_files
 from matchmaker.web.tracing import begin_traces, note_who_acts
 
 BRAND = "Matchmaker"
+register_member_pages(school, host, organiser)
 
 
 def register_pages(app: Flask) -> None:

@@ -178,7 +178,7 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.InvitationError: _("Deze uitnodiging is er niet meer. Bekijk de pagina opnieuw."),
         errors.AlreadyMemberError: _("Deze persoon heeft deze rol al."),
         errors.UnusableAddressError: _("Naar dit e-mailadres kunnen we geen mail sturen."),
-        errors.RoleNotAllowedError: _("U kunt niemand voor deze rol uitnodigen."),
+        errors.RoleNotAllowedError: _("Deze rol bestaat hier niet, of u mag er niet over beslissen."),
         errors.TooManyInvitationsError: _(
             "Dit adres kreeg vandaag al vijf uitnodigingen. Vraag of de mail bij de ongewenste mail zit."
         ),

@@ -21,6 +21,7 @@ from matchmaker.allocation.checker import check
 from matchmaker.allocation.formats import write_problem, write_result
 from matchmaker.allocation.problem import Result, Solver, problem_sha256
 from matchmaker.domain.analyses import AnalysisKind, AnalysisState
+from matchmaker.domain.kinds import Role
 from matchmaker.domain.outside_identities import OutsideIdentity
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer
@@ -31,6 +32,7 @@ from matchmaker.models import (
     AllocationRun,
     Analysis,
     Group,
+    Host,
     LinkedIdentity,
     SignedInDevice,
     SignedQuestion,
@@ -43,6 +45,7 @@ from matchmaker.services.problems import build_problem
 from matchmaker.services.second_factor import add_second_factor
 from matchmaker.services.sign_in import request_sign_in
 from matchmaker.web.account.second_factor_views import PENDING
+from tests.factories import InvitationFactory
 from tests.site.rows import Neighbour, Site
 
 Values = dict[str, Any]
@@ -223,10 +226,30 @@ def _say_no(stage: Stage) -> None:
     db.session.commit()
 
 
+def _somebody(role: Role) -> Values:
+    return {"email": "iemand@nieuw.example", "name": "Iemand", "role": role.value}
+
+
+def _successor(_stage: Stage) -> Values:
+    return {"colleague": "0", "email": "opvolger@nieuw.example", "name": "Opvolger"}
+
+
+def _invite_to_host(stage: Stage) -> None:
+    host = db.session.get_one(Host, stage.place.host_id)
+    row = InvitationFactory(organisation=host, role=Role.HOST_CONTACT, token=f"to-host-{host.id}")
+    db.session.commit()
+    stage.notes["invitation_id"] = row.id
+
+
+def _invitation_to_host(stage: Stage) -> Values:
+    return {"invitation_id": stage.notes["invitation_id"]}
+
+
 FORMS: Mapping[str, Form] = {
     "account.accept_invitation": Form(fields=lambda _stage: {"name": "Leerkracht groep 8"}, signed_in=False),
     "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
     "account.download_own_data": Form(),
+    "account.change_details": Form(fields=lambda _stage: {"name": "Iemand", "phone": "0314 222 222"}),
     "account.end_all_devices": Form(),
     "account.end_device": Form(
         prepare=_leave_device, arguments=lambda stage: {"device_id": stage.notes["device_id"]}
@@ -270,6 +293,11 @@ FORMS: Mapping[str, Form] = {
     ),
     "account.use_second_step": Form(prepare=_set_up_app, fields=_code_of_app),
     "organiser.approve_joining": Form(),
+    "host.end_role": Form(),
+    "host.hand_over_role": Form(fields=_successor),
+    "host.invite_again": Form(prepare=_invite_to_host, arguments=_invitation_to_host),
+    "host.invite_member": Form(fields=lambda _stage: _somebody(Role.HOST_CONTACT)),
+    "host.revoke_invitation": Form(prepare=_invite_to_host, arguments=_invitation_to_host),
     "organiser.ask_blind_spots": Form(),
     "organiser.ask_price": Form(
         prepare=_refuse_a_wish,
@@ -286,6 +314,10 @@ FORMS: Mapping[str, Form] = {
             "seconds": "60",
         }
     ),
+    "organiser.end_role": Form(),
+    "organiser.hand_over_role": Form(fields=_successor),
+    "organiser.invite_again": Form(),
+    "organiser.invite_member": Form(fields=lambda _stage: {**_somebody(Role.VIEWER), "where": "regio"}),
     "organiser.move_round": Form(fields=lambda _stage: {"fase": Phase.WISHING.value}),
     "organiser.publish": Form(prepare=_solve_run),
     "organiser.refuse_joining": Form(fields=lambda _stage: {"reason": "Wij kennen u niet."}),
@@ -323,4 +355,10 @@ FORMS: Mapping[str, Form] = {
         fields=lambda _stage: {"name": "Leerkracht groep 7", "email": "groep7@school.example"}
     ),
     "school.withdraw_question": Form(),
+    "organiser.revoke_invitation": Form(),
+    "school.end_role": Form(),
+    "school.hand_over_role": Form(fields=_successor),
+    "school.invite_again": Form(),
+    "school.invite_member": Form(fields=lambda _stage: _somebody(Role.TEACHER)),
+    "school.revoke_invitation": Form(),
 }

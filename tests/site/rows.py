@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from matchmaker import clock
 from matchmaker.domain.kinds import Role
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
-from matchmaker.models import Activity, Booking, Group, Host, Region, Round, School, Slot
+from matchmaker.models import Activity, Booking, Group, Host, Membership, Region, Round, School, Slot
 from tests.factories import (
     ActivityFactory,
     AllocationRunFactory,
@@ -58,6 +60,9 @@ class Neighbour:
     board: str
     join_request_id: int
     membership_id: int = 0
+    # The roles of the school's coordinator and of the host's contact.
+    member_id: int = 0
+    contact_id: int = 0
 
     def arguments(self) -> dict[str, Any]:
         """Return a value for every parameter that a path of the site can have."""
@@ -75,6 +80,8 @@ class Neighbour:
             "join_request_id": self.join_request_id,
             "question_id": self.question_id,
             "question_token": self.question_token,
+            "member_id": self.member_id,
+            "contact_id": self.contact_id,
             "device_id": 1,
             "invitation_id": self.invitation_id,
             "token": self.invitation_token,
@@ -125,7 +132,7 @@ def build_site() -> Site:
     _member(Role.COORDINATOR, other, other.school_id)
     _member(Role.HOST_CONTACT, other, other.host_id)
     db.session.commit()
-    return Site(own=own, other=other, **people)
+    return Site(own=_note_members(own), other=_note_members(other), **people)
 
 
 def _member(role: Role, region: Neighbour, organisation_id: int | None) -> int:
@@ -140,6 +147,18 @@ def _member(role: Role, region: Neighbour, organisation_id: int | None) -> int:
         else db.session.get(School, organisation_id) or db.session.get(Host, organisation_id),
     )
     return user.id
+
+
+def _note_members(region: Neighbour) -> Neighbour:
+    """Return the region with the ids of the roles at its school and host."""
+
+    def role_at(role: Role) -> int:
+        statement = sa.select(Membership.id).where(
+            Membership.role == role, Membership.region_id == region.region_id
+        )
+        return db.session.scalars(statement).one()
+
+    return replace(region, member_id=role_at(Role.COORDINATOR), contact_id=role_at(Role.HOST_CONTACT))
 
 
 def _board_member(region: Neighbour) -> tuple[Neighbour, int]:

@@ -137,3 +137,14 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         _l("Taal van de pagina’s"), choices=[SelectChoice(*each) for each in LANGUAGES.items()]
     )
     overviews = BooleanField(_l("Mail mij het overzicht van elke uitslag"))
+
+
+class DetailsForm(NameForm):
+    """What others see of a person."""
+
+    phone = StringField(
+        _l("Telefoonnummer"),
+        validators=[Length(max=40, message=_l("Dit nummer is te lang."))],
+        filters=[lambda text: text.strip() if text else ""],
+        render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40},
+    )

@@ -10,8 +10,9 @@ from matchmaker.domain.muting import MUTABLE, is_wanted
 from matchmaker.queries.people import get_user, has_password
 from matchmaker.services.devices import sign_out_device, sign_out_everywhere
 from matchmaker.services.preferences import set_preferences as save_preferences
+from matchmaker.services.profile import change_own_details
 from matchmaker.web.access import SignedIn, access
-from matchmaker.web.account.forms import PreferencesForm
+from matchmaker.web.account.forms import DetailsForm, PreferencesForm
 from matchmaker.web.account.pages import list_linkable_providers, list_own_devices, list_own_identities
 from matchmaker.web.account.views import account, forget_visitor
 from matchmaker.web.identity import get_visitor
@@ -23,17 +24,20 @@ from matchmaker.web.language import gettext as _
 @access(SignedIn())
 def show_profile() -> str:
     """Show the person's own details and devices."""
-    visitor, settings = get_visitor(), _settings()
-    identities = list_own_identities(visitor.id, settings.providers)
-    return render_template(
-        "account/profile.html",
-        visitor=visitor,
-        identities=identities,
-        providers=list_linkable_providers(identities, settings.providers),
-        devices=list_own_devices(visitor),
-        has_password=has_password(visitor.id),
-        preferences=PreferencesForm(language=current_language(), overviews=_wants_overviews(visitor.id)),
-    )
+    user = get_user(get_visitor().id)
+    return _profile_page(DetailsForm(name=user.name, phone=user.phone))
+
+
+@account.post("/mijn/profiel")
+@access(SignedIn())
+def change_details() -> str | Response:
+    """Change one's own name and telephone number."""
+    form = DetailsForm()
+    if not form.validate_on_submit():
+        return _profile_page(form)
+    change_own_details(get_visitor().id, form.name.data, form.phone.data)
+    flash(_("Uw gegevens zijn bewaard."), "ok")
+    return redirect(url_for("account.show_profile"))
 
 
 @account.post("/mijn/voorkeuren")
@@ -88,3 +92,18 @@ def end_all_devices() -> Response:
 def _settings() -> Settings:
     settings: Settings = current_app.config["SETTINGS"]
     return settings
+
+
+def _profile_page(form: DetailsForm) -> str:
+    visitor, settings = get_visitor(), _settings()
+    identities = list_own_identities(visitor.id, settings.providers)
+    return render_template(
+        "account/profile.html",
+        visitor=visitor,
+        form=form,
+        identities=identities,
+        providers=list_linkable_providers(identities, settings.providers),
+        devices=list_own_devices(visitor),
+        has_password=has_password(visitor.id),
+        preferences=PreferencesForm(language=current_language(), overviews=_wants_overviews(visitor.id)),
+    )
