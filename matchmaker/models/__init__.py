@@ -9,6 +9,7 @@ from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.device import SignedInDevice
 from matchmaker.models.invitation import Invitation
+from matchmaker.models.invitation_list import InvitationList
 from matchmaker.models.join_request import JoinRequest
 from matchmaker.models.labelling import label_models as _label_models
 from matchmaker.models.message import Message
@@ -38,6 +39,7 @@ __all__ = [
     "Group",
     "Host",
     "Invitation",
+    "InvitationList",
     "JoinRequest",
     "LinkedIdentity",
     "Membership",

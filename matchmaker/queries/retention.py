@@ -18,6 +18,7 @@ from matchmaker.models import (
     Booking,
     Group,
     Invitation,
+    InvitationList,
     JoinRequest,
     Membership,
     Message,
@@ -86,6 +87,13 @@ def select_join_requests() -> Ids:
     decided = JoinRequest.decided_at < clock.now() - PERIODS[Retention.INVITATION]
     forgotten = JoinRequest.decided_at.is_(None) & (JoinRequest.created_at < clock.now() - FORGOTTEN_AFTER)
     return select(JoinRequest.id).where(or_(decided, forgotten))
+
+
+def select_invitation_lists() -> Ids:
+    """Return lists of people to invite that were read long enough ago, sent or not."""
+    return select(InvitationList.id).where(
+        InvitationList.created_at < clock.now() - PERIODS[Retention.IMPORT]
+    )
 
 
 def select_needless_notices() -> Ids:

@@ -132,6 +132,6 @@ def _record_handing_over(row: Membership, actor_id: int, after: dict[str, int]) 
         region_id=row.region_id,
         organisation_id=row.organisation_id,
         actor_id=actor_id,
-        after=after,
+        after={"role": row.role.value, **after},
     )
     db.session.flush()

@@ -26,6 +26,7 @@ from matchmaker.failpoints import reach
 from matchmaker.models import (
     AttemptCount,
     Invitation,
+    InvitationList,
     JoinRequest,
     Message,
     NightlyRun,
@@ -44,7 +45,7 @@ from matchmaker.services.unrecorded import CLEAN_UP
 
 BATCH = 200
 LEASE = timedelta(minutes=10)
-Deletable = type[SignInToken | AttemptCount | SignedInDevice | Invitation | JoinRequest]
+Deletable = type[SignInToken | AttemptCount | SignedInDevice | Invitation | InvitationList | JoinRequest]
 _log = logging.getLogger(__name__)
 
 
@@ -193,6 +194,7 @@ STEPS = (
     Step("invitations", due.select_invitations, _delete(Invitation)),
     Step("join_requests", due.select_join_requests, _delete(JoinRequest)),
     Step("questions", due.select_old_questions, forget_who_was_asked),
+    Step("invitation_lists", due.select_invitation_lists, _delete(InvitationList)),
     Step("needless_notices", due.select_needless_notices, _withdraw_notices),
     Step("inactive_warned", due.select_unwarned, warn_people),
     Step("inactive_erased", due.select_overdue, _erase_people),

@@ -29,6 +29,11 @@ def json_file(content: str, name: str) -> Response:
     return _file(content.encode(), f"{plain_name(name)}.json", "application/json")
 
 
+def delimited_file(content: bytes, name: str) -> Response:
+    """Return a CSV file for download."""
+    return _file(content, f"{plain_name(name)}.csv", "text/csv; charset=utf-8")
+
+
 def plain_name(text: str) -> str:
     """Return a file name of small letters, digits and dashes."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

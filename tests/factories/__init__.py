@@ -8,7 +8,7 @@ tests that depend on today set the clock.
 
 from tests.factories.allocation import AllocationRunFactory, BookingFactory, PlacementFactory
 from tests.factories.demand import GroupFactory, WishFactory, WishListFactory
-from tests.factories.invitations import InvitationFactory
+from tests.factories.invitations import InvitationFactory, InvitationListFactory
 from tests.factories.messages import MessageFactory
 from tests.factories.offer import ActivityFactory, SlotFactory
 from tests.factories.organisations import HostFactory, SchoolFactory
@@ -23,6 +23,7 @@ __all__ = [
     "GroupFactory",
     "HostFactory",
     "InvitationFactory",
+    "InvitationListFactory",
     "JoinRequestFactory",
     "MembershipFactory",
     "MessageFactory",

@@ -1,4 +1,4 @@
-"""Invitations that were mailed."""
+"""Invitations that were mailed, and lists of people to invite."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import factory
 from matchmaker import clock
 from matchmaker.domain.kinds import Role
 from matchmaker.domain.tokens import hash_token
-from matchmaker.models import Invitation
+from matchmaker.models import Invitation, InvitationList
 from tests.factories.base import RowFactory
 from tests.factories.organisations import SchoolFactory
+from tests.factories.regions import the_region
 
 
 class InvitationFactory(RowFactory):
@@ -29,3 +30,19 @@ class InvitationFactory(RowFactory):
     region = factory.LazyAttribute(lambda row: row.organisation.region)
     token_hash = factory.LazyAttribute(lambda row: hash_token(row.token))
     expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
+
+
+class InvitationListFactory(RowFactory):
+    """A list with one new person and one mistake, not sent yet."""
+
+    class Meta:
+        model = InvitationList
+
+    region = factory.LazyFunction(the_region)
+    file_name = "uitnodigingen.csv"
+    entries = factory.LazyFunction(
+        lambda: [
+            {"email": "lid@lijst.example", "name": "Meelezer", "role": "viewer", "organisation_id": None}
+        ]
+    )
+    problems = factory.LazyFunction(lambda: [["uitnodigingen.csv", 3, "Code", "Geen school met deze code."]])

@@ -56,7 +56,7 @@ def test_an_endpoint_without_access_rule_is_closed(site_app: Flask) -> None:
 
 
 def test_paths_are_in_kebab_case_with_typed_parameters(site_app: Flask) -> None:
-    part = re.compile(r"<(int|string):[a-z_]+>(\.ics)?|[a-z]+(-[a-z]+)*(\.(ics|eml|xlsx))?")
+    part = re.compile(r"<(int|string):[a-z_]+>(\.ics)?|[a-z]+(-[a-z]+)*(\.(csv|ics|eml|xlsx))?")
     wrong = [
         rule.rule
         for rule in list_rules(site_app)
@@ -210,8 +210,12 @@ def test_what_matters_most_asks_to_prove_again_who_one_is(site_app: Flask, site:
         "organiser.publish",
         "organiser.save_settings",
         "organiser.show_settings",
+        "organiser.read_list",
+        "organiser.send_list",
         "organiser.show_invite",
         "organiser.show_leaving",
+        "organiser.show_list",
+        "organiser.show_upload",
         "school.end_role",
         "school.hand_over_role",
         "school.show_leaving",

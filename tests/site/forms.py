@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pyotp
@@ -27,6 +28,7 @@ from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer
 from matchmaker.domain.runs import RunState, Verdict
 from matchmaker.domain.second_factor import make_secret
+from matchmaker.exchange.invitation_files import write_template
 from matchmaker.extensions import db
 from matchmaker.models import (
     AllocationRun,
@@ -333,6 +335,9 @@ FORMS: Mapping[str, Form] = {
         }
     ),
     "organiser.settle_answer": Form(prepare=_say_no),
+    "organiser.read_list": Form(fields=lambda _stage: {"file": (BytesIO(write_template()), "lijst.csv")}),
+    "organiser.revoke_invitation": Form(),
+    "organiser.send_list": Form(),
     "organiser.stop_blind_spots": Form(prepare=_search_blind_spots),
     "organiser.stop_run": Form(prepare=_begin_run),
     "public.answer": Form(fields=lambda _stage: {"answer": Answer.COMING.value}, signed_in=False),
@@ -355,7 +360,6 @@ FORMS: Mapping[str, Form] = {
         fields=lambda _stage: {"name": "Leerkracht groep 7", "email": "groep7@school.example"}
     ),
     "school.withdraw_question": Form(),
-    "organiser.revoke_invitation": Form(),
     "school.end_role": Form(),
     "school.hand_over_role": Form(fields=_successor),
     "school.invite_again": Form(),

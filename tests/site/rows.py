@@ -21,6 +21,7 @@ from tests.factories import (
     GroupFactory,
     HostFactory,
     InvitationFactory,
+    InvitationListFactory,
     JoinRequestFactory,
     MembershipFactory,
     MessageFactory,
@@ -57,6 +58,7 @@ class Neighbour:
     invitation_token: str
     question_id: int
     question_token: str
+    list_id: int
     board: str
     join_request_id: int
     membership_id: int = 0
@@ -84,6 +86,7 @@ class Neighbour:
             "contact_id": self.contact_id,
             "device_id": 1,
             "invitation_id": self.invitation_id,
+            "list_id": self.list_id,
             "token": self.invitation_token,
             "identity_id": 1,
             "provider_key": "bent",
@@ -190,6 +193,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
     token = f"mailed-to-{slug}"
     invitation = InvitationFactory(organisation=school, email=f"genodigd@{slug}.example", token=token)
     question_token = f"vraag-{slug}-".ljust(43, "x")
+    people = InvitationListFactory(region=region)
     return Neighbour(
         slug=slug,
         region_id=region.id,
@@ -202,6 +206,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         message_id=message.id,
         invitation_id=invitation.id,
         invitation_token=token,
+        list_id=people.id,
         board=school.board,
         join_request_id=JoinRequestFactory(organisation=school, name=name[:80], remark=name).id,
         question_id=SignedQuestionFactory(booking=booking, token=question_token).id,

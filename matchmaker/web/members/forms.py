@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import EmailField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
@@ -39,6 +41,12 @@ class RegionInviteForm(InviteForm):
     """Whom to invite, as what, and where in the region."""
 
     where = SelectField(_l("Waar"), validators=[InputRequired(_l("Kies waar."))])
+
+
+class ListForm(FlaskForm):  # type: ignore[misc]
+    """A file with people to invite."""
+
+    file = FileField(_l("Bestand"), validators=[FileRequired(_l("Kies een bestand."))])
 
 
 class HandOverForm(EmailForm):

@@ -10,10 +10,12 @@ from typing import Any
 from matchmaker import clock
 from matchmaker.domain.kinds import BOARD_ROLES, HOST_ROLES, REGION_ROLES, SCHOOL_ROLES, Role
 from matchmaker.domain.runs import MessageState
-from matchmaker.models import Host, Invitation, Membership, School
+from matchmaker.exchange.problems import InputProblem
+from matchmaker.models import Host, Invitation, InvitationList, Membership, School
 from matchmaker.queries import members
 from matchmaker.queries.members import DeliveryFigures, MemberFilters
 from matchmaker.queries.slices import Slice
+from matchmaker.services.invitation_lists import ListFigures, describe_list
 from matchmaker.web.formats import format_day
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
@@ -107,6 +109,15 @@ class RegionInvitationsPage(PagePlace):
 
 
 @dataclass(frozen=True)
+class ListPage(PagePlace):
+    """What a list of people would do when it is sent."""
+
+    row: InvitationList
+    figures: ListFigures
+    problems: list[InputProblem]
+
+
+@dataclass(frozen=True)
 class LeavingPage(PagePlace):
     """A role that is about to end."""
 
@@ -166,6 +177,11 @@ def build_region_invitations_page(
     return RegionInvitationsPage(
         place, text, found, lines, members.count_deliveries(place.region.id, clock.now())
     )
+
+
+def build_list_page(place: Place, row: InvitationList) -> ListPage:
+    """Build the page between reading a list and sending it."""
+    return ListPage(place, row, describe_list(row), [InputProblem(*problem) for problem in row.problems])
 
 
 def describe_invitation(row: Invitation) -> InvitationLine:

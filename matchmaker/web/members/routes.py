@@ -10,7 +10,7 @@ from flask import Blueprint
 
 from matchmaker.domain.permissions import Permission
 from matchmaker.web.access import AccessRule, HostMember, Organiser, SchoolMember, access
-from matchmaker.web.members import region_views, views
+from matchmaker.web.members import list_views, region_views, views
 from matchmaker.web.members.place import Place, find_host_place, find_region_place, find_school_place
 
 _MANAGE = Permission.MANAGE_MEMBERS
@@ -50,6 +50,11 @@ _REGION = (
     Address("/uitnodigingen", region_views.list_invitations),
     Address("/uitnodigen", region_views.show_invite, recent=True),
     Address("/uitnodigen", region_views.invite_member, "POST", recent=True),
+    Address("/lijst", list_views.show_upload, recent=True),
+    Address("/lijst", list_views.read_list, "POST", recent=True),
+    Address("/lijst/voorbeeld.csv", list_views.download_list_example),
+    Address("/lijst/<int:list_id>", list_views.show_list, recent=True),
+    Address("/lijst/<int:list_id>/versturen", list_views.send_list, "POST", recent=True),
     *_SHARED,
 )
 
@@ -76,7 +81,7 @@ class Ground:
         """Return the view with the place that the rule loaded instead of the path's first part."""
 
         def bound(**arguments: Any) -> Any:
-            ids = [arguments[name] for name in (self.member, "invitation_id") if name in arguments]
+            ids = [arguments[name] for name in (self.member, "invitation_id", "list_id") if name in arguments]
             return view(self.place(), *ids)
 
         return bound

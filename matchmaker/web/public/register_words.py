@@ -85,6 +85,7 @@ TABLES: Mapping[str, tuple[Any, Any]] = {
     "invitation": (_l("Uitnodigingen"), _l("wie uitgenodigd is")),
     "join_request": (_l("Verzoeken om mee te doen"), _l("wie zich aanmeldt")),
     "signed_question": (_l("Vragen aan leerkrachten"), _l("wie een vraag over een bezoek krijgt")),
+    "invitation_list": (_l("Lijsten van mensen om uit te nodigen"), _l("wie op de lijst staat")),
     "sign_in_token": (_l("Links en codes om in te loggen"), _CONTACTS),
     "signed_in_device": (_l("Apparaten waarop u bent ingelogd"), _CONTACTS),
     "second_factor": (_l("App voor de tweede stap"), _CONTACTS),
