@@ -198,9 +198,13 @@ def test_no_id_of_the_engine_reaches_a_reader(solved: Solved) -> None:
     assert re.findall(r"\b[SGHAT]\d+\b", explain_all(solved)) == []
 
 
-@pytest.mark.parametrize("query", ["?school=987654", "?school=x", "?school=-1", "?school=²", "?school="])
-def test_a_school_that_is_not_there_is_not_explained(solved: Solved, query: str) -> None:
-    assert solved.organiser.get(f"{explain_path(solved)}{query}").status_code == 200
+@pytest.mark.parametrize("query", ["?school=987654", "?school=x", "?school=-1", "?school=²"])
+def test_a_school_that_is_not_there_is_missing(solved: Solved, query: str) -> None:
+    assert solved.organiser.get(f"{explain_path(solved)}{query}").status_code == 404
+
+
+def test_while_no_school_is_chosen_none_is_explained(solved: Solved) -> None:
+    assert solved.organiser.get(f"{explain_path(solved)}?school=").status_code == 200
     assert "plekken gekregen" not in solved.organiser.text()
 
 
