@@ -16,9 +16,10 @@ from matchmaker.extensions import db
 from matchmaker.models import AuditEntry, User
 from matchmaker.services import audit
 from matchmaker.web.access import rule_of
-from tests.site.cast import build_cast
+from tests.site.cast import build_cast, place_of_role
 from tests.site.forms import FORMS, Stage
 from tests.site.ground import TRACES_OF_VISITS, Ground, dump_database, list_rules
+from tests.site.matrix import COUNTING_PLACES
 
 # What changes nothing that anybody would have to answer for.
 UNRECORDED = {
@@ -60,8 +61,13 @@ def add_people(ground: Ground) -> dict[Role, int]:
 def roles_for(ground: Ground, endpoint: str) -> list[Role]:
     """Return the roles whose people may use an address, all of them where no permission is asked for."""
     with ground.app.app_context():
-        permission = getattr(rule_of(endpoint), "permission", None)
-    return [role for role in Role if permission is None or role in roles_with(permission)]
+        rule = rule_of(endpoint)
+    permission = getattr(rule, "permission", None)
+    if permission is None:
+        return list(Role)
+    # A role at a school says nothing at a host.
+    counting = COUNTING_PLACES[type(rule).__name__]
+    return [role for role in Role if role in roles_with(permission) and place_of_role(role) in counting]
 
 
 def send(ground: Ground, endpoint: str, user_id: int) -> tuple[Any, list[AuditEntry]]:

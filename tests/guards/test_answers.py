@@ -228,11 +228,16 @@ def _is_safe(target: ast.expr) -> bool:
 
 
 LOOKED_AT = {
-    "redirect(target or url_for('account.list_homes'))": "target comes from safe_path",
+    "redirect(target or find_last_home(visitor) or url_for('account.list_homes'))": "safe_path, then url_for",
     "redirect(homes[0].url)": "made by url_for",
     "redirect(_profile())": "made by url_for",
     "redirect(_profile() if links else url_for('account.show_sign_in'))": "made by url_for",
     "redirect(home)": "made by url_for, of an invitation",
+    "redirect(place.url('list_members'))": "made by url_for",
+    "redirect(place.url('list_invitations'))": "made by url_for",
+    "redirect(place.url('show_list', list_id=list_id))": "made by url_for",
+    "redirect(_list_of_invitations(place))": "made by url_for",
+    "redirect(place.url('list_members') if _still_manages(place) else '/mijn')": "made by url_for, or fixed",
 }
 """Redirects to a name: somebody looked where it comes from."""
 
