@@ -15,6 +15,7 @@ from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.invitation import Invitation
+from matchmaker.models.invitation_list import InvitationList
 from matchmaker.models.join_request import JoinRequest
 from matchmaker.models.message import Message
 from matchmaker.models.offer import Activity, Slot
@@ -146,6 +147,8 @@ OWNERS: dict[type, Owners] = {
         lambda kind: kind.organisation_id == SCHOOL,
         lambda kind: kind.organisation_id == HOST,
     ),
+    # A list of people to invite is the organisers' own.
+    InvitationList: Owners(_nobody, _nobody),
     JoinRequest: Owners(
         lambda kind: kind.organisation_id == SCHOOL,
         lambda kind: kind.organisation_id == HOST,

@@ -22,6 +22,8 @@ from tests.site import Site, sign_in_as
 PACKAGE = Path(__file__).resolve().parents[2] / "matchmaker"
 # A new line here is a decision: for this reason the rows of all regions may be found.
 REASONS = {
+    "mails that are waiting",
+    "the mail of an invitation",
     "a file whose region is unknown",
     "all that is kept about one person",
     "an invitation by its link",
@@ -56,6 +58,7 @@ DETOURS = {
 }
 MAY_TAKE_DETOURS = {
     "extensions.py",
+    "models/audit.py",
     "models/labelling.py",
     "models/ownership.py",
     "models/scoping.py",
