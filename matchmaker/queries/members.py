@@ -20,8 +20,6 @@ from matchmaker.queries.slices import Slice, load_slice
 from matchmaker.scope import unscoped
 
 SIZE = 50
-# They belong to no region, so that nobody reads somebody else's way in; the invitation is one of the region.
-_MAILS = "the mails of a region's invitations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,8 @@ def list_role_keys(region_id: int) -> set[tuple[str, Role, int | None]]:
 def list_open_invitations(region_id: int, organisation_id: int) -> list[Invitation]:
     """Return who was invited to an organisation and did not answer yet, newest first."""
     statement = _select_invitations(region_id).where(Invitation.organisation_id == organisation_id)
-    with unscoped(_MAILS):
+    # Mails of invitations belong to no region, so that nobody reads somebody else's way in.
+    with unscoped("the mails of a region's invitations"):
         return list(db.session.scalars(statement))
 
 
@@ -130,7 +129,7 @@ def search_open_invitations(region_id: int, text: str, page: int) -> Slice[Invit
     for word in text.split():
         columns = (Invitation.name, Invitation.email, Organisation.name, Invitation.board)
         statement = statement.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
-    with unscoped(_MAILS):
+    with unscoped("the mails of a region's invitations"):
         return load_slice(statement, page, SIZE)
 
 
@@ -151,7 +150,7 @@ def count_deliveries(region_id: int, now: datetime) -> DeliveryFigures:
         .outerjoin(Invitation.message)
         .where(Invitation.region_id == region_id, is_open())
     )
-    with unscoped(_MAILS):
+    with unscoped("the mails of a region's invitations"):
         return DeliveryFigures(*db.session.execute(statement).one())
 
 

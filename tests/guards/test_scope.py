@@ -22,6 +22,7 @@ from tests.site import Site, sign_in_as
 PACKAGE = Path(__file__).resolve().parents[2] / "matchmaker"
 # A new line here is a decision: for this reason the rows of all regions may be found.
 REASONS = {
+    "the mails of a region's invitations",
     "mails that are waiting",
     "the mail of an invitation",
     "a file whose region is unknown",
