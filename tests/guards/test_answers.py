@@ -37,12 +37,21 @@ STATIC_MORE = {
 }
 
 
-def expected_headers(*, signed_in: bool, endpoint: str = "") -> dict[str, str]:
+# Behind an address that is a secret.
+SECRET = {
+    "Referrer-Policy": "strict-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+
+
+def expected_headers(*, signed_in: bool, endpoint: str = "", secret: bool = False) -> dict[str, str]:
     return {
         **STANDING,
         "Content-Security-Policy": "the mail's own" if endpoint == MAIL_PAGE else POLICY,
         "Cache-Control": "no-store" if signed_in else "private, no-cache",
         "Vary": "Cookie",
+        **(SECRET if secret else {}),
     }
 
 
@@ -77,7 +86,11 @@ def test_every_answer_has_exactly_these_headers(site_app: Flask, site: Site) -> 
             for arguments in (site.own.arguments(), missing):
                 path = path_of(site_app, rule, arguments)
                 get = client.get if method_of(rule) == "GET" else client.post
-                expected = expected_headers(signed_in=user is not None, endpoint=rule.endpoint)
+                expected = expected_headers(
+                    signed_in=user is not None,
+                    endpoint=rule.endpoint,
+                    secret=any(name.endswith("token") for name in rule.arguments),
+                )
                 wrong += [f"{user} {path} {each}" for each in list_wrong(get(path), expected)]
     assert wrong == []
 

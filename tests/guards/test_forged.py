@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -37,7 +38,8 @@ def list_forgeries(ground: Ground, stage: Stage, fields: dict[str, Any]) -> list
         "1" * 40
     )
     token = ground.give_token(sign_in_as(ground.app, None))
-    text = "&".join(f"{name}={value}" for name, value in {**fields, "csrf_token": token}.items())
+    plain = {name: value for name, value in fields.items() if not isinstance(value, tuple)}
+    text = "&".join(f"{name}={value}" for name, value in {**plain, "csrf_token": token}.items())
     return [
         ("no token", {"data": fields}),
         ("an empty token", {"data": {**fields, "csrf_token": ""}}),
@@ -46,7 +48,7 @@ def list_forgeries(ground: Ground, stage: Stage, fields: dict[str, Any]) -> list
         ("a token without a session", {"data": {**fields, "csrf_token": foreign}, "session": None}),
         ("a token in the address", {"data": fields, "query_string": {"csrf_token": token}}),
         ("plain text", {"data": text, "content_type": "text/plain"}),
-        ("JSON", {"json": {**fields, "csrf_token": token}}),
+        ("JSON", {"json": {**plain, "csrf_token": token}}),
         *(
             (f"a form of {origin}", {"data": {**fields, "csrf_token": token}, "headers": {"Origin": origin}})
             for origin in ORIGINS
@@ -65,7 +67,7 @@ def list_taken(ground: Ground, rule: Rule) -> list[str]:
         client = ground.visit(None, session)
         if "session" not in sent:
             ground.give_token(client)
-        arguments = {key: value for key, value in sent.items() if key != "session"}
+        arguments = {key: _afresh(value) for key, value in sent.items() if key != "session"}
         ground.ran.clear()
         response = client.post(path, **arguments)
         if response.status_code != 400 or ground.ran:
@@ -74,6 +76,16 @@ def list_taken(ground: Ground, rule: Rule) -> list[str]:
     ignored = {"signed_in_device"}
     changed = [name for name in before if before[name] != after[name] and name not in ignored]
     return taken + [f"{rule.rule} changed {name}" for name in changed]
+
+
+def _afresh(value: Any) -> Any:
+    """Return fields whose files can be read once more: sending closes them."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: (BytesIO(field[0].getvalue()), *field[1:]) if isinstance(field, tuple) else field
+        for name, field in value.items()
+    }
 
 
 def test_no_address_takes_a_forged_form(ground: Ground) -> None:

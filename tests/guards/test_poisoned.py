@@ -35,6 +35,8 @@ POISON = {
     "Forwarded": "host=evil.example;proto=http",
     "Referer": f"{BASE}/",
 }
+# What newcomers are told leads nowhere: they have no place here yet.
+WITHOUT_LINKS = {"organiser.refuse_joining", "public.send_join_request", "public.send_new_host_request"}
 LINK = re.compile(r"[a-z]+://[^\s\"'<>)]+")
 
 
@@ -79,7 +81,9 @@ def test_links_of_every_mail_have_the_configured_base(live: Ground) -> None:
             assert "evil" not in mail, rule.rule
             assert "6666" not in mail, rule.rule
             links = LINK.findall(mail)
-            assert links, f"{rule.rule}: a mail without a link proves nothing"
+            assert links or rule.endpoint in WITHOUT_LINKS, (
+                f"{rule.rule}: a mail without a link proves nothing"
+            )
             assert [link for link in links if not link.startswith(f"{BASE}/")] == []
         live.restore()
     assert "account.request_sign_in" in senders
@@ -94,9 +98,12 @@ def test_a_foreign_host_reaches_no_address(live: Ground, host: str) -> None:
         for rule in list_rules(live.app)
         if method_of(rule) == "POST" and rule.endpoint != "account.use_second_step"
     ]
+    visits = [
+        (rule, stage, live.visit(stage.user_id if FORMS[rule.endpoint].signed_in else None))
+        for rule, stage in stages
+    ]
     before = dump_database(live.app, TRACES_OF_VISITS)
-    for rule, stage in stages:
-        client = live.visit(stage.user_id if FORMS[rule.endpoint].signed_in else None)
+    for rule, stage, client in visits:
         response = live.send(rule, stage, client, headers={"Host": host, "Origin": BASE})
         assert (response.status_code, live.ran) == (400, []), rule.rule
         assert "evil" not in response.get_data(as_text=True)

@@ -83,6 +83,7 @@ SAME_ON_PAGES = {
     "English",
     "Matchmaker",
     "km",
+    *("Windows", "Firefox"),
     *("From", "To", "Subject", "Message-ID", "Techniek <afzender@techniek.example>"),
 }
 """What stands on a page in both languages without being a text to translate."""

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pyotp
 import sqlalchemy as sa
@@ -238,7 +239,9 @@ def _successor(_stage: Stage) -> Values:
 
 def _invite_to_host(stage: Stage) -> None:
     host = db.session.get_one(Host, stage.place.host_id)
-    row = InvitationFactory(organisation=host, role=Role.HOST_CONTACT, token=f"to-host-{host.id}")
+    row = InvitationFactory(
+        organisation=host, role=Role.HOST_CONTACT, token=f"to-host-{host.id}-{uuid4().hex}"
+    )
     db.session.commit()
     stage.notes["invitation_id"] = row.id
 

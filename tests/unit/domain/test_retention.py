@@ -43,6 +43,6 @@ def test_every_night_comes_once_also_when_the_clock_changes(changing: date) -> N
 
 def test_periods_are_those_that_were_promised() -> None:
     assert {name.value: period.days for name, period in PERIODS.items()} == {
-        "mail_text": 30, "sign_in": 30, "invitation": 30, "import": 7,
+        "mail_text": 30, "sign_in": 30, "invitation": 30, "import": 7, "question": 30,
     }  # fmt: skip
     assert set(Retention) - set(PERIODS) == {Retention.PROGRAMME, Retention.ACCOUNT}
