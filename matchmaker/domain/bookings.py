@@ -42,6 +42,8 @@ HOLDING_STATES = frozenset(
 )
 # States of a visit that stands or was: about these a teacher can be asked.
 STANDING_STATES = frozenset({BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.NO_SHOW})
+# States in which a group held places and does no longer.
+GONE_STATES = frozenset({BookingState.DECLINED, BookingState.CANCELLED})
 # States that count as a participation of the school.
 COUNTING_STATES = frozenset({BookingState.CONFIRMED, BookingState.ATTENDED})
 

@@ -6,6 +6,7 @@ from matchmaker.models.analysis import Analysis
 from matchmaker.models.attempt import AttemptCount
 from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
+from matchmaker.models.calendar_feed import CalendarFeed
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.device import SignedInDevice
 from matchmaker.models.invitation import Invitation
@@ -34,6 +35,7 @@ __all__ = [
     "AuditEntry",
     "BlockedTime",
     "Booking",
+    "CalendarFeed",
     "ClosedDay",
     "ExternalActivity",
     "Group",

@@ -13,14 +13,14 @@ from matchmaker.domain.kinds import ActivityKind
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.allocation import AllocationRun
-from matchmaker.models.columns import Identified, LongText, Moment, RegionScoped, Title, enum_type
+from matchmaker.models.columns import Changing, Identified, LongText, Moment, RegionScoped, Title, enum_type
 from matchmaker.models.demand import Group
 from matchmaker.models.offer import Slot
 
 _HOLDS_A_PLACE = text("state IN (" + ", ".join(sorted(f"'{s.value}'" for s in HOLDING_STATES)) + ")")
 
 
-class Booking(Identified, RegionScoped, Base):
+class Booking(Identified, Changing, RegionScoped, Base):
     """A group and a slot that counts. `calendar_uid` stays for ever, `calendar_sequence` only rises."""
 
     __tablename__ = "booking"

@@ -67,6 +67,12 @@ class Identified:
     created_at: Mapped[Moment] = mapped_column(UtcDateTime, default=clock.now)
 
 
+class Changing:
+    """The moment of the last change, for readers that ask what is new."""
+
+    changed_at: Mapped[Moment] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+
 class OfRegion:
     """Rows that the session finds only within the scope of their region; see `models.scoping`."""
 

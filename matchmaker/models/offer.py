@@ -10,6 +10,7 @@ from matchmaker.domain.kinds import ActivityKind, ApprovalState, SlotState
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
 from matchmaker.models.columns import (
+    Changing,
     Identified,
     Levels,
     LongText,
@@ -81,7 +82,7 @@ slot_reserved_school = Table(
 )
 
 
-class Slot(Identified, RegionScoped, Base):
+class Slot(Identified, Changing, RegionScoped, Base):
     """A dated occasion of an activity, with places for groups and for pupils."""
 
     __tablename__ = "slot"

@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 from matchmaker import clock
 from matchmaker.notifications.facts import CleanFacts, lines
 from matchmaker.notifications.wording import one_line
 
+# How soon a calendar should look again; most take longer.
+ASK_AGAIN = timedelta(hours=1)
 PRODUCT = "-//matchmaker//technology activities//NL"
 
 # Rules of the European Union since 1996, written as yearly rules that every reader understands.
@@ -67,6 +69,8 @@ class CalendarEntry(CleanFacts):
         When these facts were composed (mail) or last changed (download); aware.
     description
         Goes into calendars that are shared: no personal secrets.
+    cancelled
+        In a feed: it will not take place, and calendars take it out or strike it through.
     """
 
     uid: str
@@ -79,6 +83,7 @@ class CalendarEntry(CleanFacts):
     location: str = ""
     url: str = ""
     description: str = lines()
+    cancelled: bool = False
 
 
 def new_calendar_uid(domain: str, noun: str = "boeking") -> str:
@@ -109,16 +114,25 @@ def build_cancellation(entry: CalendarEntry, attendee: Mailbox) -> bytes:
 
 def build_publication(entries: Iterable[CalendarEntry], name: str = "") -> bytes:
     """Return appointments to download (METHOD:PUBLISH, RFC 5546 section 3.2.1: without attendees)."""
-    return _wrap("PUBLISH", [_event(entry, "CONFIRMED") for entry in entries], one_line(name))
+    return _wrap("PUBLISH", _published(entries), one_line(name))
 
 
-def _wrap(method: str, events: Iterable[Event], name: str = "") -> bytes:
-    head, end = _frame(method, name)
+def build_feed(entries: Iterable[CalendarEntry], name: str) -> bytes:
+    """Return appointments for calendars that ask again by themselves (RFC 7986 section 5.7)."""
+    return _wrap("PUBLISH", _published(entries), one_line(name), again=True)
+
+
+def _published(entries: Iterable[CalendarEntry]) -> list[Event]:
+    return [_event(entry, "CANCELLED" if entry.cancelled else "CONFIRMED") for entry in entries]
+
+
+def _wrap(method: str, events: Iterable[Event], name: str = "", *, again: bool = False) -> bytes:
+    head, end = _frame(method, name, again)
     return b"".join([head, *(event.to_ical() for event in events), end])
 
 
 @lru_cache(maxsize=64)
-def _frame(method: str, name: str) -> tuple[bytes, bytes]:
+def _frame(method: str, name: str, again: bool) -> tuple[bytes, bytes]:
     """Return what stands before and after the events; the same for very many mails."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -127,6 +141,9 @@ def _frame(method: str, name: str) -> tuple[bytes, bytes]:
     calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
+    if again:
+        calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(ASK_AGAIN))
     calendar.add_component(Timezone.from_ical(_AMSTERDAM))
     end = b"END:VCALENDAR\r\n"
     return bytes(calendar.to_ical()).removesuffix(end), end

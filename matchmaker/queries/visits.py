@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker import clock
-from matchmaker.domain.bookings import HOLDING_STATES
+from matchmaker.domain.bookings import GONE_STATES, HOLDING_STATES
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.kinds import SlotState
 from matchmaker.extensions import db
@@ -82,3 +82,35 @@ def list_slot_bookings(slot_ids: list[int]) -> dict[int, list[Booking]]:
     for booking in db.session.scalars(statement):
         found.setdefault(booking.slot_id, []).append(booking)
     return found
+
+
+def list_feed_bookings(school_id: int, since: datetime) -> list[Booking]:
+    """Return a school's bookings from a moment on, those that were called off too, with slot and host."""
+    statement = (
+        select(Booking)
+        .join(Booking.group)
+        .where(
+            Group.school_id == school_id,
+            Booking.starts_at > since,
+            Booking.state.in_(HOLDING_STATES | GONE_STATES),
+        )
+        .options(
+            contains_eager(Booking.group).joinedload(Group.school),
+            joinedload(Booking.slot).joinedload(Slot.activity).joinedload(Activity.host),
+        )
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_feed_slots(host_id: int, since: datetime) -> list[Slot]:
+    """Return a host's slots from a moment on that somebody had a booking in, withdrawn ones too."""
+    booked = select(Booking.slot_id).where(Booking.state.in_(HOLDING_STATES | GONE_STATES))
+    statement = (
+        select(Slot)
+        .join(Slot.activity)
+        .where(Activity.host_id == host_id, Slot.starts_at > since, Slot.id.in_(booked))
+        .options(contains_eager(Slot.activity).joinedload(Activity.host))
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    return list(db.session.scalars(statement))

@@ -1,4 +1,4 @@
-"""Calendar files to download: a school's visits, one visit, and a host's occasions."""
+"""Visits and occasions as calendar entries, and the files that hold them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from flask import current_app
 
 from matchmaker import clock
 from matchmaker.config import Settings
+from matchmaker.domain.bookings import GONE_STATES
+from matchmaker.domain.kinds import SlotState
 from matchmaker.models import Booking, Host, Region, School, Slot
 from matchmaker.notifications.calendar import CalendarEntry, Mailbox, build_publication
 from matchmaker.notifications.wording import capitalise, format_count, format_group
@@ -26,7 +28,7 @@ def build_school_calendar(school: School, bookings: Sequence[Booking]) -> bytes:
     bookings
         Bookings of the school's groups, loaded with group, slot, activity and host.
     """
-    entries = [_school_entry(school, booking) for booking in bookings]
+    entries = [describe_visit(school, booking) for booking in bookings]
     return build_publication(entries, school.name)
 
 
@@ -34,18 +36,20 @@ def build_host_calendar(host: Host) -> bytes:
     """Return the host's occasions to which somebody comes, from a month ago on."""
     slots = list_host_slots(host.id, clock.now() - HISTORY)
     bookings = list_slot_bookings([slot.id for slot in slots])
-    entries = [_host_entry(host, slot, bookings[slot.id]) for slot in slots if slot.id in bookings]
+    entries = [describe_occasion(host, slot, bookings[slot.id]) for slot in slots if slot.id in bookings]
     return build_publication(entries, host.name)
 
 
-def _school_entry(school: School, booking: Booking) -> CalendarEntry:
+def describe_visit(school: School, booking: Booking) -> CalendarEntry:
+    """Return a booking as it stands in a school's calendar, without anybody's contact data."""
     slot, activity = booking.slot, booking.slot.activity
     group = capitalise(format_group(booking.group.name, booking.group.levels))
     place = school if activity.mobile else activity.host
     return CalendarEntry(
         uid=booking.calendar_uid,
         sequence=booking.calendar_sequence,
-        stamp=clock.now(),
+        # What changed last, so that an unchanged calendar is the same to the byte.
+        stamp=max(booking.changed_at, slot.changed_at),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=f"{group}: {activity.title} ({activity.host.name})",
@@ -53,10 +57,12 @@ def _school_entry(school: School, booking: Booking) -> CalendarEntry:
         location=_location(place, "" if activity.mobile else activity.address),
         url=f"{_settings().base_url}/school/{school.id}",
         description=activity.practical,
+        cancelled=booking.state in GONE_STATES,
     )
 
 
-def _host_entry(host: Host, slot: Slot, bookings: Sequence[Booking]) -> CalendarEntry:
+def describe_occasion(host: Host, slot: Slot, bookings: Sequence[Booking]) -> CalendarEntry:
+    """Return a slot as it stands in a host's calendar; called off when nobody holds a place in it."""
     groups = [
         f"{b.group.school.name}: {format_group(b.group.name, b.group.levels)}, "
         f"{format_count(b.group.pupils, 'leerling', 'leerlingen')}"
@@ -65,14 +71,17 @@ def _host_entry(host: Host, slot: Slot, bookings: Sequence[Booking]) -> Calendar
     return CalendarEntry(
         uid=slot.calendar_uid,
         sequence=slot.calendar_sequence,
-        stamp=clock.now(),
+        stamp=max([slot.changed_at, *(booking.changed_at for booking in bookings)]),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=f"{slot.activity.title}: {format_count(len(bookings), 'groep', 'groepen')}",
         organiser=_organiser(host.region),
-        location=_location(bookings[0].group.school if slot.activity.mobile else host, slot.activity.address),
+        location=_location(
+            bookings[0].group.school if slot.activity.mobile and bookings else host, slot.activity.address
+        ),
         url=f"{_settings().base_url}/aanbieder/{host.id}",
         description="\n".join(groups),
+        cancelled=not bookings or slot.state is SlotState.WITHDRAWN,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from matchmaker.web.access import begin_without_scope, check_access
+from matchmaker.web.account import feed_views as _feed_views  # noqa: F401 - adds its views
 from matchmaker.web.account import invitation_views as _invitation_views  # noqa: F401 - adds its views
 from matchmaker.web.account import outside_views as _outside_views  # noqa: F401 - adds its views
 from matchmaker.web.account import own_data_views as _own_data_views  # noqa: F401 - adds its views

@@ -97,6 +97,11 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "sign_out_device": (_l("apparaat uitgelogd"), _l("%(who)s logde een apparaat uit")),
     "sign_out_everywhere": (_l("overal uitgelogd"), _l("%(who)s logde overal uit")),
     "start_run": (_l("toewijzing gestart"), _l("%(who)s startte %(what)s")),
+    "make_calendar_feed": (_l("link voor een agenda gemaakt"), _l("%(who)s maakte een link voor een agenda")),
+    "end_calendar_feed": (
+        _l("link voor een agenda beëindigd"),
+        _l("%(who)s beëindigde een link voor een agenda"),
+    ),
     "unlink_identity": (_l("account elders losgemaakt"), _l("%(who)s maakte een account elders los")),
     "use_recovery_code": (_l("herstelcode gebruikt"), _l("%(who)s gebruikte een herstelcode")),
     "withdraw_question": (_l("vraag ingetrokken"), _l("%(who)s trok een vraag aan een leerkracht in")),

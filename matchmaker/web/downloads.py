@@ -13,6 +13,17 @@ def calendar_file(content: bytes, name: str) -> Response:
     return _file(content, f"{plain_name(name)}.ics", "text/calendar; charset=utf-8; method=PUBLISH")
 
 
+def feed_file(content: bytes, name: str) -> Response:
+    """Return a calendar that programs fetch again and again; its link never leaks through a referrer."""
+    response = Response(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response.headers["Content-Disposition"] = f'inline; filename="{plain_name(name)}.ics"'
+    response.headers["Cache-Control"] = "private, max-age=300"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    return response
+
+
 def mail_file(content: bytes, name: str) -> Response:
     """Return a mail for download."""
     return _file(content, f"{plain_name(name)}.eml", "message/rfc822")

@@ -39,7 +39,7 @@ def register_headers(app: Flask) -> None:
 def add_headers(response: Response) -> Response:
     """Set the standing headers and what browsers may keep."""
     for name, value in STANDING_HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     settings: Settings = current_app.config["SETTINGS"]
     if settings.base_url.startswith("https:"):
@@ -55,7 +55,9 @@ def add_headers(response: Response) -> Response:
 def _set_caching(response: Response) -> None:
     response.vary.add("Cookie")
     signed_in = request.endpoint is not None and response.status_code < 500 and find_visitor() is not None
-    response.headers["Cache-Control"] = "no-store" if signed_in else "private, no-cache"
+    if signed_in:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
 
 
 def _hide_secret(response: Response) -> None:

@@ -34,6 +34,7 @@ from matchmaker.extensions import db
 from matchmaker.models import (
     AllocationRun,
     Analysis,
+    CalendarFeed,
     Group,
     Host,
     LinkedIdentity,
@@ -42,6 +43,7 @@ from matchmaker.models import (
     User,
 )
 from matchmaker.services.devices import sign_in_device
+from matchmaker.services.feeds import make_feed
 from matchmaker.services.inactivity import sign_keeping
 from matchmaker.services.outside_identities import link_identity
 from matchmaker.services.problems import build_problem
@@ -215,6 +217,13 @@ def _account_elsewhere(stage: Stage) -> OutsideIdentity:
     return OutsideIdentity("https://elders.example", f"person-{stage.user_id}")
 
 
+def _make_feed(stage: Stage) -> None:
+    make_feed(stage.user_id, None)
+    statement = sa.select(CalendarFeed.id).where(CalendarFeed.user_id == stage.user_id)
+    stage.notes["feed_id"] = db.session.scalars(statement).one()
+    db.session.rollback()
+
+
 def _back_from_elsewhere(stage: Stage, *, links: bool) -> Values:
     identity = asdict(_account_elsewhere(stage))
     return {
@@ -263,6 +272,8 @@ FORMS: Mapping[str, Form] = {
     "account.leave_to_sign_in": Form(
         fields=lambda _stage: {"provider": "bent"}, signed_in=False, changes_rows=False
     ),
+    "account.end_feed": Form(prepare=_make_feed, arguments=lambda stage: {"feed_id": stage.notes["feed_id"]}),
+    "account.make_feed": Form(fields=lambda _stage: {"organisation": ""}),
     "account.link_identity": Form(session=lambda stage: _back_from_elsewhere(stage, links=True)),
     "account.erase_account": Form(fields=lambda _stage: {"word": "verwijderen"}),
     "account.keep": Form(

@@ -143,7 +143,7 @@ class Sweep:
     def _may_be_missing(self, target: str) -> bool:
         """Tell whether an open address may know nothing: of a stranger, or of a token of no letter."""
         is_reading = method_of(self.rule) == "GET"
-        by_letter = is_reading and "token" in self.rule.arguments
+        by_letter = is_reading and bool({"token", "feed_key"} & set(self.rule.arguments))
         return self.access.kind in PUBLIC and (target != "own" or by_letter)
 
     def _ask(self, actor: Actor, target: str, stages: dict[str, Stage]) -> tuple[str, bytes]:

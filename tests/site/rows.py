@@ -90,6 +90,8 @@ class Neighbour:
             "token": self.invitation_token,
             "identity_id": 1,
             "provider_key": "bent",
+            "feed_id": 1,
+            "feed_key": "unknown",
             "filename": "css/site.css",
         }
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField, StringField
+from wtforms import BooleanField, EmailField, Field, IntegerField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from matchmaker.web.language import LANGUAGES
+from matchmaker.web.paths import LARGEST_ID
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]
@@ -148,3 +158,9 @@ class DetailsForm(NameForm):
         filters=[lambda text: text.strip() if text else ""],
         render_kw={"autocomplete": "tel", "inputmode": "tel", "maxlength": 40},
     )
+
+
+class FeedForm(FlaskForm):  # type: ignore[misc]
+    """Which organisation's calendar; empty for everything of the person."""
+
+    organisation = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])

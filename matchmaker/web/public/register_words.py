@@ -91,6 +91,7 @@ TABLES: Mapping[str, tuple[Any, Any]] = {
     "second_factor": (_l("App voor de tweede stap"), _CONTACTS),
     "recovery_code": (_l("Herstelcodes"), _CONTACTS),
     "outside_identity": (_l("Gekoppelde accounts elders"), _CONTACTS),
+    "calendar_feed": (_l("Agenda’s waarop u bent geabonneerd"), _CONTACTS),
     "attempt_count": (_l("Aantal pogingen om in te loggen"), _l("iedereen die wil inloggen")),
     "message": (_l("Verstuurde mails"), _CONTACTS),
     "audit_entry": (_l("Logboek"), _l("wie iets verandert op de site")),

@@ -1,0 +1,76 @@
+"""What the page about calendars to subscribe to shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from flask import current_app, url_for
+
+from matchmaker.config import Settings
+from matchmaker.queries import feeds
+from matchmaker.web.identity import Visitor
+from matchmaker.web.language import gettext as _
+
+
+@dataclass(frozen=True)
+class FeedChoice:
+    """A calendar that the visitor can subscribe to; with the link that was made for it, if any."""
+
+    organisation_id: int | None
+    name: str
+    place: str
+    feed_id: int | None
+    made_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """All calendars of a visitor; the one of everything stands first where there are several."""
+
+    choices: list[FeedChoice]
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """A link that was just made, in the forms that calendar programs take."""
+
+    name: str
+    address: str
+    webcal: str
+    google: str
+
+
+def build_feed_page(visitor: Visitor) -> FeedPage:
+    """Load the visitor's links and set them beside what they can subscribe to."""
+    made = {feed.organisation_id: feed for feed in feeds.list_feeds(visitor.id)}
+    own = {m.organisation_id: m for m in visitor.memberships if m.organisation_id is not None}
+    named = sorted(own.values(), key=lambda m: (m.organisation_name, m.id))
+    places: list[tuple[int | None, str, str]] = [
+        (m.organisation_id, m.organisation_name, m.organisation_place) for m in named
+    ]
+    if len(places) > 1 or (None in made and places):
+        places.insert(0, (None, _("Alles van mij"), ""))
+    return FeedPage(
+        [
+            FeedChoice(
+                key,
+                name,
+                place,
+                made[key].id if key in made else None,
+                made[key].created_at if key in made else None,
+            )
+            for key, name, place in places
+        ]
+    )
+
+
+def describe_link(page: FeedPage, organisation_id: int | None, token: str) -> FeedLink:
+    """Return the link in the forms that calendar programs take."""
+    settings: Settings = current_app.config["SETTINGS"]
+    address = settings.base_url + url_for("account.read_feed", feed_key=token)
+    webcal = urlsplit(address)._replace(scheme="webcal").geturl()
+    name = next(c.name for c in page.choices if c.organisation_id == organisation_id)
+    google = f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}"
+    return FeedLink(name, address, webcal, google)
