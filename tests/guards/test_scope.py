@@ -22,14 +22,11 @@ from tests.site import Site, sign_in_as
 PACKAGE = Path(__file__).resolve().parents[2] / "matchmaker"
 # A new line here is a decision: for this reason the rows of all regions may be found.
 REASONS = {
-<<<<<<< HEAD
     "the mails of a region's invitations",
     "mails that are waiting",
     "the mail of an invitation",
-=======
     "a calendar by its link",
     "where somebody works",
->>>>>>> 24309a6 (Let people subscribe to a calendar of their visits)
     "a file whose region is unknown",
     "all that is kept about one person",
     "an invitation by its link",

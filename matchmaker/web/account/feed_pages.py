@@ -71,6 +71,7 @@ def describe_link(page: FeedPage, organisation_id: int | None, token: str) -> Fe
     settings: Settings = current_app.config["SETTINGS"]
     address = settings.base_url + url_for("account.read_feed", feed_key=token)
     webcal = urlsplit(address)._replace(scheme="webcal").geturl()
-    name = next(c.name for c in page.choices if c.organisation_id == organisation_id)
+    named = {choice.organisation_id: choice.name for choice in page.choices}
+    name = named.get(organisation_id, _("Alles van mij"))
     google = f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}"
     return FeedLink(name, address, webcal, google)
