@@ -14,9 +14,9 @@ from flask import Response
 from matchmaker.domain.kinds import Role
 from matchmaker.domain.permissions import Permission, roles_with
 from matchmaker.web.access import AccessRule, Organiser, Public, RegionReader, SignedIn
-from tests.site.cast import Actor, build_cast
+from tests.site.cast import Actor, build_cast, place_of_role
 from tests.site.ground import Ground, list_rules, method_of
-from tests.site.matrix import CONFIRM, ENTERS, MISSING, SECOND_STEP, SIGN_IN, Sweep, expect
+from tests.site.matrix import CONFIRM, COUNTING_PLACES, ENTERS, MISSING, SECOND_STEP, SIGN_IN, Sweep, expect
 from tests.site.routes import Access, read_list
 
 
@@ -125,7 +125,13 @@ def list_weaker(rule: AccessRule) -> list[AccessRule]:
         weaker.append(replace(rule, after_first_step=True))  # type: ignore[type-var]
     held = getattr(rule, "permission", None)
     if held is not None:
-        others = [p for p in Permission if roles_with(p) - roles_with(held)]
+        # Of the roles that a wider permission lets in, those count that can be had at such a place.
+        places = COUNTING_PLACES[type(rule).__name__]
+        others = [
+            p
+            for p in Permission
+            if any(place_of_role(role) in places for role in roles_with(p) - roles_with(held))
+        ]
         weaker += [replace(rule, permission=p) for p in others]  # type: ignore[type-var,call-arg]
     return weaker
 
