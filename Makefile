@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test nightly nightly-usual nightly-long check format bench example lock screenshots translations
+.PHONY: help setup setup-dev run test test-units test-site nightly nightly-usual nightly-long check format bench example lock screenshots translations
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -25,8 +25,14 @@ check: setup-dev ## lint, format, types, import contracts, dependencies, templat
 	@$(BIN)/deptry . 
 	@$(BIN)/djlint templates --lint --quiet
 
-test: check ## all checks and tests, PostgreSQL and browser included
-	@$(BIN)/pytest -m "not nightly"
+test: check ## all checks and tests, PostgreSQL and browser included, on two cores
+	@$(MAKE) --no-print-directory -j2 -O test-units test-site
+
+test-units:
+	@$(BIN)/pytest -m "not nightly" tests/unit tests/guards
+
+test-site:
+	@$(BIN)/pytest -m "not nightly" tests/integration tests/browser
 
 nightly: check ## the long suites as well, on two cores
 	@$(MAKE) --no-print-directory -j2 -O nightly-usual nightly-long
