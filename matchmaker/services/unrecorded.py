@@ -49,6 +49,7 @@ CLEAN_UP = Unrecorded(
         {
             "attempt_count",
             "invitation",
+            "invitation_list",
             "join_request",
             "message",
             "nightly_run",
