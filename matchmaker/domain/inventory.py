@@ -137,6 +137,8 @@ SUBJECT = Data(DataClass.IDENTITY, Eraser.NAMELESS, is_subject=True)
 NOTE = Data(DataClass.CONTENT, Eraser.STRUCK)
 # A row that lives and dies with the account.
 OWNER = Data(DataClass.IDENTITY, Eraser.ROW, is_subject=True)
+# What such a row says of the person.
+OWN = Data(DataClass.IDENTITY, Eraser.ROW)
 SECRET = Data(DataClass.SECURITY, Eraser.ROW)
 
 

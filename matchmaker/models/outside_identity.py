@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.inventory import OWNER, Purpose, held_for
+from matchmaker.domain.inventory import OWN, OWNER, Purpose, held_for
 from matchmaker.domain.outside_identities import LONGEST_ISSUER, LONGEST_SUBJECT
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
@@ -17,7 +17,7 @@ class LinkedIdentity(Identified, Base):
     """One account at a provider that a person linked to theirs here; neither name nor address is kept."""
 
     __tablename__ = "outside_identity"
-    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, user_id=OWNER, issuer=OWNER, subject=OWNER)
+    __data__ = held_for(Purpose.ACCOUNT, Retention.ACCOUNT, user_id=OWNER, issuer=OWN, subject=OWN)
     # A page may name the id of a link that is gone, so an id must never come back.
     __table_args__ = (UniqueConstraint("issuer", "subject"), {"sqlite_autoincrement": True})
 

@@ -30,6 +30,7 @@ from matchmaker.models.labelling import (
     points_to_account,
 )
 from matchmaker.queries.inventory import list_inventory, list_personal
+from matchmaker.queries.personal_data import label_of
 from matchmaker.web.access import rule_of
 from matchmaker.web.public.register import list_silent
 from matchmaker.web.public.register_words import TABLES
@@ -54,6 +55,13 @@ def describe(*, phone_holds: Data | None = None, default: Data = FACT) -> sa.Met
 
     label_models(Made.registry)
     return Made.metadata
+
+
+def test_whom_a_row_is_about_is_the_number_of_an_account() -> None:
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns]
+    subjects = [column for column in columns if label_of(column).is_subject]
+    assert len(subjects) > 5
+    assert [str(column) for column in subjects if column.type.python_type is not int] == []
 
 
 def test_every_column_has_a_label() -> None:
