@@ -19,6 +19,7 @@ from matchmaker.notifications.delivery import MailRefusedError, OutgoingMail, Tr
 from matchmaker.services import delivery
 from matchmaker.services.delivery import LEASE, MOST_ATTEMPTS, deliver_due_messages
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.unrecorded import DELIVERY
 from tests.factories import MessageFactory
 
 
@@ -266,7 +267,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(app: Flask, transport: Fake
     message = make()
 
     def take_over(_mail: OutgoingMail) -> None:
-        with write_transaction() as session:
+        with write_transaction(DELIVERY) as session:
             row = session.get_one(Message, message.id)
             row.lease_token, row.lease_until = "faster worker", clock.now() + LEASE
 
@@ -303,7 +304,7 @@ def test_without_server_mails_become_files_that_a_repeat_writes_again(app: Flask
     (file,) = directory.iterdir()
     assert file.name == "visit-school.abc@techniek.example.eml"
     assert file.read_bytes() == message.body
-    with write_transaction() as session:
+    with write_transaction(DELIVERY) as session:
         session.get_one(Message, message.id).state = MessageState.QUEUED
     deliver_due_messages()
     assert [path.read_bytes() for path in directory.iterdir()] == [message.body]

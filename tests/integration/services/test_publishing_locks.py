@@ -14,6 +14,7 @@ from flask import Flask
 from matchmaker.domain.errors import RunOutdatedError
 from matchmaker.extensions import db
 from matchmaker.models import Booking, Group, Region
+from matchmaker.scope import within
 from matchmaker.services.publishing import publish_run
 from matchmaker.services.run_execution import execute_waiting_runs
 from matchmaker.services.runs import start_run
@@ -29,10 +30,12 @@ def test_a_change_that_is_under_way_is_waited_for_and_makes_the_run_outdated(app
     run_id = start_run(make_season().round_id, None, seconds=20)
     execute_waiting_runs()
     db.session.rollback()
+    region_id = db.session.scalars(sa.select(Region.id)).one()
+    db.session.rollback()
     outcome: list[BaseException | None] = []
 
     def publish() -> None:
-        with app.app_context():
+        with app.app_context(), within(region_id):
             try:
                 publish_run(run_id)
                 outcome.append(None)

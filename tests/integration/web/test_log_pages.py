@@ -74,7 +74,6 @@ def test_only_the_own_region_is_shown_and_no_ones_account(
     record(site_app, site.coordinator, "set_password", acting_as=trace.SELF)
     organiser.get(log_path(site))
     assert "Niets gevonden" in organiser.text()
-    assert "0 regels" in organiser.text()
 
 
 @pytest.mark.parametrize("who", ["viewer", "coordinator", "host_contact", "newcomer"])
