@@ -31,6 +31,7 @@ from tests.factories import (
     GroupFactory,
     HostFactory,
     InvitationFactory,
+    InvitationListFactory,
     MembershipFactory,
     MessageFactory,
     PlacementFactory,
@@ -120,7 +121,8 @@ def _plant_visit(planted: Planted, school: School, host: Host) -> None:
     asked = SignedQuestionFactory(booking=shared[0])
     _note(planted.of_school, school, group, wish_list, wish, blocked, elsewhere, asked, *shared)
     _note(planted.of_host, host, activity, slot, *shared)
-    _note(planted.of_region, run, analysis, slot.round, slot.round.school_year)
+    people = InvitationListFactory(region=school.region)
+    _note(planted.of_region, run, analysis, people, slot.round, slot.round.school_year)
     planted.of_school[Organisation].add(school.id)
     planted.of_host[Organisation].add(host.id)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy import delete, event, exists, func, select, update
+from sqlalchemy import delete, event, exists, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipDirection, aliased, joinedload, selectinload
 
 from matchmaker.extensions import Base, db
@@ -100,8 +101,18 @@ def person(app: Flask) -> User:
 @pytest.fixture
 def places(person: User) -> tuple[Planted, Planted, Planted]:
     """Two schools with their hosts in one region, and a third in another."""
+    _open_the_log()
     here, there = plant_region("hier"), plant_region("daar")
     return plant(here, person), plant(here, person), plant(there, person)
+
+
+def _open_the_log() -> None:
+    """Let the log be changed as any table: here the session must refuse, not the database."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ALTER TABLE audit_entry DISABLE TRIGGER USER"))
+    else:
+        for name in ("no_update", "no_delete", "no_replace"):
+            db.session.execute(text(f"DROP TRIGGER audit_entry_{name}"))
 
 
 @contextmanager
@@ -132,7 +143,8 @@ def list_silent(place: Planted) -> list[str]:
         known = db.session.get_one(kind, id_)
         assert known in db.session
         try:
-            with outside():
+            # What the database refuses, because the log names the row, the session has let through.
+            with outside(), suppress(IntegrityError):
                 EVERY_WAY[name](kind, id_)
             silent.append(f"{kind.__name__}: {name}")
         except ScopeError:

@@ -11,6 +11,7 @@ from matchmaker.domain.outside_identities import OutsideIdentity
 from matchmaker.extensions import db
 from matchmaker.models import AuditEntry, LinkedIdentity
 from matchmaker.queries import outside_identities as queries
+from matchmaker.services.erasing import erase_person
 from matchmaker.services.outside_identities import link_identity, unlink_identity, use_identity
 from tests.factories import UserFactory
 
@@ -103,8 +104,8 @@ def test_it_goes_with_the_person_and_neither_name_nor_address_is_kept(people: tu
     link_identity(people[0], IDENTITY)
     row = db.session.execute(sa.select(LinkedIdentity.__table__)).one()
     assert IDENTITY.email not in map(str, row)
-    db.session.execute(sa.text("DELETE FROM user_account WHERE id = :id"), {"id": people[0]})
-    db.session.commit()
+    db.session.rollback()
+    erase_person(people[0])
     assert db.session.scalars(sa.select(LinkedIdentity)).all() == []
 
 
