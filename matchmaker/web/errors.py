@@ -11,7 +11,7 @@ from functools import singledispatch
 from flask import Flask, current_app, flash, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from matchmaker import trace
 from matchmaker.domain import errors
@@ -61,6 +61,10 @@ HOST_WORDS = (
     _l("Dit adres hoort niet bij deze site"),
     _l("Open de site via het adres dat u van het regiobureau kreeg."),
 )
+
+
+# Pages that must be the same to the byte, whoever asks for what: without the id of the request.
+ALIKE = {404, 429}
 
 
 def register_errors(app: Flask) -> None:
@@ -187,7 +191,7 @@ def _sentences() -> dict[type[errors.DomainError], str]:
 
 def _show(code: int, title: object, text: object) -> tuple[str, int]:
     # What is missing and what belongs to others look the same, to the letter.
-    request_id = "" if code == NotFound.code else trace.current().request_id
+    request_id = "" if code in ALIKE else trace.current().request_id
     page = render_template(
         "errors/error.html", code=code, title=str(title), text=str(text), request_id=request_id
     )

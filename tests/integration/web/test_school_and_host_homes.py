@@ -168,7 +168,7 @@ def test_an_organiser_who_looks_at_a_school_or_host_is_told_so_and_led_back(
 ) -> None:
     for address in (school_home(site), f"{school_home(site)}/uitleg", host_home(site)):
         page = organiser.get(address).get_data(as_text=True)
-        assert "als organisator" in organiser.text(), address
+        assert "U werkt namens" in organiser.text(), address
         assert 'href="/organisator/achterhoek"' in page, address
 
 
@@ -177,7 +177,7 @@ def test_who_belongs_to_a_school_or_host_sees_no_such_notice(
 ) -> None:
     coordinator.get(school_home(site))
     host_contact.get(host_home(site))
-    assert "als organisator" not in coordinator.text() + host_contact.text()
+    assert "U werkt namens" not in coordinator.text() + host_contact.text()
 
 
 def test_dates_that_have_passed_are_never_told_as_still_to_come(
