@@ -17,6 +17,7 @@ class Lane(StrEnum):
     RUNS = "runs"
     PUBLICATIONS = "publications"
     ANALYSES = "analyses"
+    LETTERS = "letters"
     NIGHT = "night"
 
 

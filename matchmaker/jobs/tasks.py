@@ -15,6 +15,7 @@ from huey import SqliteHuey, crontab
 from matchmaker import trace
 from matchmaker.jobs.queue import Lane, open_lane
 from matchmaker.services.delivery import deliver_due_messages
+from matchmaker.services.letters import write_due_letters
 from matchmaker.services.retention import clean_up_tonight
 
 _EXTENSION = "matchmaker.jobs"
@@ -30,18 +31,20 @@ class Jobs:
     runs: SqliteHuey
     publications: SqliteHuey
     analyses: SqliteHuey
+    letters: SqliteHuey
     night: SqliteHuey
     deliver_messages: Any
     execute_runs: Any
     publish_runs: Any
     analyse: Any
+    write_letters: Any
     clean_up: Any
     stopping: threading.Event
 
     @property
     def lanes(self) -> tuple[SqliteHuey, ...]:
         """Every lane; each has its own thread."""
-        return (self.mail, self.runs, self.publications, self.analyses, self.night)
+        return (self.mail, self.runs, self.publications, self.analyses, self.letters, self.night)
 
 
 def find_jobs(app: Flask) -> Jobs:
@@ -84,7 +87,7 @@ def _kick(name: str) -> bool:
 
 def _make_jobs(app: Flask) -> Jobs:
     settings = app.config["SETTINGS"]
-    mail, runs, publications, analyses, night = (open_lane(settings, lane) for lane in Lane)
+    mail, runs, publications, analyses, letters, night = (open_lane(settings, lane) for lane in Lane)
     stopping = threading.Event()
 
     def deliver_messages() -> None:
@@ -113,6 +116,11 @@ def _make_jobs(app: Flask) -> Jobs:
             refresh_prospects()
             execute_waiting_analyses(stopping.is_set)
 
+    def write_letters() -> None:
+        with app.app_context():
+            if write_due_letters():
+                kick_delivery()
+
     def clean_up() -> None:
         with app.app_context():
             if clean_up_tonight():
@@ -123,11 +131,13 @@ def _make_jobs(app: Flask) -> Jobs:
         runs,
         publications,
         analyses,
+        letters,
         night,
         _every_minute(mail, deliver_messages),
         _every_minute(runs, execute_runs),
         _every_minute(publications, publish_runs),
         _every_minute(analyses, analyse),
+        _every_minute(letters, write_letters),
         _every_minute(night, clean_up),
         stopping,
     )

@@ -15,6 +15,7 @@ from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.facts import Contact, RegionFacts
 from matchmaker.notifications.mime import CalendarPart, Mail, build_mime, is_usable_address
 from matchmaker.notifications.rendering import render_mail
+from matchmaker.notifications.speech import speaking
 
 _LOCAL_PART = "boekingen"
 _SYSTEM_NAME = "Techniekprogramma"
@@ -92,14 +93,15 @@ class Draft:
 
 
 def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
-    """Write a mail and return its row, not yet added to a session.
+    """Write a mail in the recipient's language and return its row, not yet added to a session.
 
     Raises
     ------
     ValueError
         When the recipient's address cannot be used; `is_usable_address` tells before.
     """
-    rendered = render_mail(draft.kind, _shared_facts(draft, letterhead) | dict(draft.facts))
+    with speaking(draft.recipient.language):
+        rendered = render_mail(draft.kind, _shared_facts(draft, letterhead) | dict(draft.facts))
     mail = Mail(
         sender=letterhead.sender,
         recipient=Mailbox(name=draft.recipient.name, email=draft.recipient.email),

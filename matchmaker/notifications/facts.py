@@ -43,6 +43,7 @@ class Contact(CleanFacts):
     phone: str = ""
     user_id: int | None = None
     mutes: tuple[str, ...] = ()
+    language: str = "nl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

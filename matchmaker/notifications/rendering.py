@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,9 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from matchmaker.config import ROOT
 from matchmaker.domain.kinds import MessageKind
-from matchmaker.notifications import wording
+from matchmaker.notifications import speech, wording
 
 TEMPLATES = ROOT / "templates" / "email"
+# Plain text is read in windows of this many columns.
+_COLUMNS = 78
 # The outbox and the mail log keep subjects of this length; longer ones are cut by phones anyway.
 _SUBJECT_LIMIT = 150
 
@@ -42,7 +45,7 @@ def render_mail(kind: MessageKind, facts: Mapping[str, Any]) -> Rendered:
     )
     return Rendered(
         subject=wording.shorten(wording.one_line(subject), _SUBJECT_LIMIT),
-        text=re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n",
+        text=re.sub(r"\n{3,}", "\n\n", _wrap(text.strip())) + "\n",
         html=html.strip() + "\n",
     )
 
@@ -52,16 +55,36 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
+        extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         day=wording.format_day,
         short_day=wording.format_short_day,
         capital=wording.capitalise,
         words=wording.format_words,
     )
-    environment.globals.update(times=wording.format_times, count=wording.format_count)
+    environment.globals.update(
+        times=wording.format_times, count=wording.format_count, language=speech.spoken_language
+    )
     return environment
+
+
+def _wrap(text: str) -> str:
+    """Return text with lines that are not too long; what goes on keeps the place of its first word."""
+    return "\n".join(_wrap_line(line) for line in text.split("\n"))
+
+
+def _wrap_line(line: str) -> str:
+    if len(line) <= _COLUMNS:
+        return line.rstrip()
+    start = re.match(r" *(?:[*-] |[^\s:]+: {2,})?", line)
+    indent = " " * (start.end() if start else 0)
+    return textwrap.fill(
+        line, _COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

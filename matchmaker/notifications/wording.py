@@ -1,4 +1,4 @@
-"""How days, times, levels and groups are written in Dutch mails, and how text of others is cleaned."""
+"""How days, times, levels and groups are written in mails, and how text of others is cleaned."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from functools import lru_cache
 from babel.dates import format_date
 
 from matchmaker import clock
+from matchmaker.notifications.speech import gettext as _
+from matchmaker.notifications.speech import spoken_language
 
 # Marks that turn the reading direction around and so can disguise an address.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_TEXT = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Names that say themselves what they are.
 _NAMED = ("groep", "klas", "unit", "onderbouw", "middenbouw", "bovenbouw", "kleuter", "brugklas")
-_LEVEL_WORDS = {"po": "groep", "vo": "klas"}
 
 
 def one_line(text: str) -> str:
@@ -48,34 +49,42 @@ def shorten(text: str, limit: int) -> str:
     return (head if head and len(tail) <= 30 else cut).rstrip(" ,;:–-") + "…"
 
 
-@lru_cache(maxsize=4096)
 def format_day(moment: datetime) -> str:
     """Return the day of a moment as people in the region read it: ``dinsdag 12 januari 2027``."""
-    return format_date(clock.local(moment).date(), "EEEE d MMMM y", locale="nl")
+    return _format_date(moment, "EEEE d MMMM y", spoken_language())
+
+
+def format_short_day(moment: datetime) -> str:
+    """Return a day without its year: ``di 12 jan``."""
+    return _format_date(moment, "EE d MMM", spoken_language())
 
 
 @lru_cache(maxsize=4096)
-def format_short_day(moment: datetime) -> str:
-    """Return a day without its year: ``di 12 jan``."""
-    return format_date(clock.local(moment).date(), "EE d MMM", locale="nl").replace(".", "")
+def _format_date(moment: datetime, pattern: str, language: str) -> str:
+    return format_date(clock.local(moment).date(), pattern, locale=language).replace(".", "")
 
 
 def format_times(starts_at: datetime, ends_at: datetime) -> str:
     """Return from when to when: ``9.00–11.00 uur``; over midnight the last day is named as well."""
     start, end = clock.local(starts_at), clock.local(ends_at)
     if start.date() == end.date():
-        return f"{_clock_time(start)}–{_clock_time(end)} uur"
-    return f"{_clock_time(start)} uur tot {format_day(ends_at)} {_clock_time(end)} uur"
+        return _("%(start)s–%(end)s uur", start=_clock_time(start), end=_clock_time(end))
+    return _(
+        "%(start)s uur tot %(day)s %(end)s uur",
+        start=_clock_time(start),
+        day=format_day(ends_at),
+        end=_clock_time(end),
+    )
 
 
 def _clock_time(wall: datetime) -> str:
-    return f"{wall.hour}.{wall.minute:02}"
+    return f"{wall.hour}{'.' if spoken_language() == 'nl' else ':'}{wall.minute:02}"
 
 
 def format_levels(levels: Sequence[str]) -> str:
     """Return levels as words: ``groep 7/8``, ``klas 1`` or both."""
     parts = []
-    for prefix, word in _LEVEL_WORDS.items():
+    for prefix, word in (("po", _("groep")), ("vo", _("klas"))):
         numbers = [level.removeprefix(prefix) for level in levels if level.startswith(prefix)]
         if numbers:
             parts.append(f"{word} {'/'.join(numbers)}")
@@ -86,7 +95,7 @@ def format_group(name: str, levels: Sequence[str]) -> str:
     """Return a group's name with the word that belongs to it: ``groep 7/8``, ``klas 1HV2``."""
     if name.lower().startswith(_NAMED):
         return name
-    word = "klas" if levels and levels[0].startswith("vo") else "groep"
+    word = _("klas") if levels and levels[0].startswith("vo") else _("groep")
     return f"{word} {name}"
 
 
@@ -98,7 +107,7 @@ def format_count(number: int, one: str, many: str) -> str:
 def format_words(words: Sequence[str]) -> str:
     """Return words joined as a sentence joins them: ``a, b en c``."""
     *head, last = words or [""]
-    return f"{', '.join(head)} en {last}" if head else last
+    return _("%(first)s en %(last)s", first=", ".join(head), last=last) if head else last
 
 
 def capitalise(text: str) -> str:

@@ -19,12 +19,12 @@ from matchmaker.domain.questions import (
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import Region, SignedQuestion
-from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.mime import is_usable_address
 from matchmaker.notifications.questions import AnswerFacts, AskedVisit, compose_answer
 from matchmaker.queries import people, questions
 from matchmaker.services import audit
-from matchmaker.services.question_facts import describe_visit, open_letterhead
+from matchmaker.services.letterheads import contact_of, letterhead_of
+from matchmaker.services.question_facts import describe_visit
 from matchmaker.services.transaction import write_transaction
 
 _TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
@@ -139,7 +139,7 @@ def _record(question: SignedQuestion, before: Reply | None) -> None:
 def _tell_others(question: SignedQuestion) -> None:
     """Write one mail to each coordinator of the school and each organiser of the region."""
     school = question.booking.group.school
-    letterhead = open_letterhead(school.region, clock.now())
+    letterhead = letterhead_of(school.region)
     coordinators = people.list_contacts([school.id], frozenset({Role.COORDINATOR})).get(school.id, [])
     organisers = people.list_people_of_region(question.region_id, frozenset({Role.ORGANISER}))
     paths = dict.fromkeys(organisers, f"/organisator/{school.region.slug}/antwoorden")
@@ -155,5 +155,5 @@ def _tell_others(question: SignedQuestion) -> None:
     visit = describe_visit(question.booking)
     for user, path in paths.items():
         if is_usable_address(user.email):
-            recipient = Contact(name=user.name, email=user.email, user_id=user.id)
+            recipient = contact_of(user)
             db.session.add(compose_answer(answer, visit, recipient, letterhead, path))

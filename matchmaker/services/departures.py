@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import current_app
-
-from matchmaker import clock
-from matchmaker.models import Message, Organisation, Region, User
-from matchmaker.notifications.composing import Letterhead
+from matchmaker.models import Message, Organisation, User
 from matchmaker.notifications.departures import compose_contact_left
-from matchmaker.notifications.facts import Contact, DepartureFacts
+from matchmaker.notifications.facts import DepartureFacts
 from matchmaker.notifications.mime import is_usable_address
 from matchmaker.queries import people
-from matchmaker.services.region_facts import describe_region
+from matchmaker.services.letterheads import contact_of, letterhead_of
 
 
 def tell_organisers(organisations: Iterable[Organisation], left: User) -> list[Message]:
@@ -30,17 +26,6 @@ def tell_organisers(organisations: Iterable[Organisation], left: User) -> list[M
         for contact in map(contact_of, people.list_organisers(organisation.region_id))
         if contact.user_id != left.id and is_usable_address(contact.email)
     ]
-
-
-def letterhead_of(region: Region | None) -> Letterhead:
-    """Return who writes now in the name of the region, or of the site itself."""
-    facts = None if region is None else describe_region(region)
-    return Letterhead(current_app.config["SETTINGS"], facts, clock.now())
-
-
-def contact_of(user: User) -> Contact:
-    """Return the person as mails address them."""
-    return Contact(name=user.name, email=user.email, phone=user.phone, user_id=user.id)
 
 
 def _facts(organisation: Organisation, left: User) -> DepartureFacts:

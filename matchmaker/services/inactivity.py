@@ -20,7 +20,7 @@ from matchmaker.notifications.mime import is_usable_address
 from matchmaker.queries import people
 from matchmaker.scope import unscoped
 from matchmaker.services import audit
-from matchmaker.services.departures import contact_of, letterhead_of
+from matchmaker.services.letterheads import contact_of, letterhead_of
 from matchmaker.services.transaction import write_transaction
 
 

@@ -33,6 +33,7 @@ from matchmaker.queries.organisation_search import find_organisation
 from matchmaker.queries.regions import lock_region
 from matchmaker.services import audit
 from matchmaker.services.invitations import add_invitation
+from matchmaker.services.letterheads import contact_of
 from matchmaker.services.new_hosts import add_host
 from matchmaker.services.region_facts import describe_region
 from matchmaker.services.transaction import write_transaction
@@ -185,7 +186,7 @@ def _tell_organisers(region: Region) -> None:
             cause = f"join_requests:{region.id}:{day.isoformat()}"
             if not is_usable_address(user.email) or _is_mailed(cause, user.email):
                 continue
-            contact = Contact(name=user.name, email=user.email, user_id=user.id)
+            contact = contact_of(user)
             db.session.add(compose_join_asked(contact, path, cause, letterhead, not_before))
             break
 

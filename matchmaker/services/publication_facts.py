@@ -20,7 +20,6 @@ from matchmaker.models import AllocationRun, Group, Organisation, Placement, Rou
 from matchmaker.notifications.calendar import new_calendar_uid
 from matchmaker.notifications.facts import (
     BookingFacts,
-    Contact,
     GroupFacts,
     HostFacts,
     RoundFacts,
@@ -34,6 +33,7 @@ from matchmaker.queries.offer import list_allocatable_slots
 from matchmaker.queries.participations import count_participations
 from matchmaker.queries.people import list_contacts
 from matchmaker.queries.rounds import get_round
+from matchmaker.services.letterheads import contact_of
 from matchmaker.services.region_facts import describe_region
 
 # Whoever answers for the school's wishes and the host's slots gets the mail and is shown to the other side.
@@ -141,16 +141,7 @@ def _address(organisation: Organisation, contacts: Mapping[int, list[User]]) -> 
         "street": organisation.street,
         "postcode": organisation.postcode,
         "place": organisation.place,
-        "contacts": tuple(
-            Contact(
-                name=user.name,
-                email=user.email,
-                phone=user.phone,
-                user_id=user.id,
-                mutes=tuple(user.mutes),
-            )
-            for user in contacts.get(organisation.id, [])
-        ),
+        "contacts": tuple(map(contact_of, contacts.get(organisation.id, []))),
     }
 
 

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from flask import current_app
-
 from matchmaker.domain.kinds import Role
-from matchmaker.models import Booking, Host, Region, School
-from matchmaker.notifications.composing import Letterhead
+from matchmaker.models import Booking, Host, School
 from matchmaker.notifications.questions import AskedVisit
 from matchmaker.notifications.wording import format_group
 from matchmaker.queries import people
-from matchmaker.services.region_facts import describe_region
 
 
 def describe_visit(booking: Booking) -> AskedVisit:
@@ -45,11 +39,6 @@ def name_asker(actor_id: int, school: School) -> str:
     if Role.COORDINATOR in roles:
         return f"de W&T-coördinator van {school.name}"
     return f"een collega van {school.name}" if roles else f"het regiobureau, namens {school.name},"
-
-
-def open_letterhead(region: Region, moment: datetime) -> Letterhead:
-    """Return in whose name a mail of this region goes."""
-    return Letterhead(current_app.config["SETTINGS"], describe_region(region), moment)
 
 
 def _locate(place: School | Host, address: str) -> str:

@@ -27,7 +27,8 @@ from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.questions import QuestionFacts, compose_question, question_cause
 from matchmaker.queries import questions, regions, visits
 from matchmaker.services import audit
-from matchmaker.services.question_facts import describe_visit, name_asker, open_letterhead
+from matchmaker.services.letterheads import letterhead_of
+from matchmaker.services.question_facts import describe_visit, name_asker
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import CLEAN_UP
 
@@ -167,7 +168,7 @@ def _compose(row: SignedQuestion, booking: Booking, token: str, now: datetime) -
         expires_at=row.expires_at,
     )
     recipient = Contact(name=row.name, email=row.email)
-    return compose_question(facts, describe_visit(booking), recipient, open_letterhead(school.region, now))
+    return compose_question(facts, describe_visit(booking), recipient, letterhead_of(school.region, now))
 
 
 def _record(action: str, row: SignedQuestion, school_id: int, actor_id: int) -> None:

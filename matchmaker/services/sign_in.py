@@ -20,9 +20,10 @@ from matchmaker.domain.errors import SignInCodeError
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import Message, SignInToken, User
-from matchmaker.notifications.facts import Contact, SignInFacts
+from matchmaker.notifications.facts import SignInFacts
 from matchmaker.notifications.sign_in import compose_sign_in
 from matchmaker.queries import people
+from matchmaker.services.letterheads import contact_of
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import SIGN_IN_CODES
 
@@ -179,7 +180,7 @@ def _compose_mail(user: User, token_id: int, token: str, code: str) -> Message:
     settings: Settings = current_app.config["SETTINGS"]
     facts = SignInFacts(
         token_id=token_id,
-        contact=Contact(name=user.name, email=user.email, user_id=user.id),
+        contact=contact_of(user),
         path=f"/inloggen/link/{token}",
         code=code,
         minutes=LIFETIME // timedelta(minutes=1),

@@ -1,0 +1,39 @@
+"""Letters that the calendar causes, not a person: written when their time has come, once.
+
+Each writer looks for itself what is due and writes what is not written yet: the outbox keeps a cause,
+recipient, kind and sequence once. So it does not matter how often this is called, or by how many workers.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from matchmaker import clock
+from matchmaker.extensions import db
+
+Writer = Callable[[datetime], int]
+
+# Looked through in this order; each returns how many letters it wrote.
+WRITERS: tuple[Writer, ...] = ()
+
+_log = logging.getLogger(__name__)
+
+
+def write_due_letters() -> int:
+    """Write every letter whose time has come; return how many.
+
+    A writer that fails is logged and tried again the next time; it does not keep the others from writing.
+    """
+    now = clock.now()
+    return sum(_try(writer, now) for writer in WRITERS)
+
+
+def _try(writer: Writer, now: datetime) -> int:
+    try:
+        return writer(now)
+    except Exception:  # noqa: BLE001 - one writer must not silence the others
+        db.session.rollback()
+        _log.exception("letters were not written by %s", writer.__name__)
+        return 0
