@@ -19,9 +19,10 @@ from matchmaker.domain.inventory import (
     held_for,
 )
 from matchmaker.domain.kinds import Role
+from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
-from matchmaker.models.columns import Identified, Moment, RegionScoped, ShortText, Title, enum_type
+from matchmaker.models.columns import Identified, LongText, Moment, RegionScoped, ShortText, Title, enum_type
 from matchmaker.models.organisation import Organisation
 from matchmaker.models.region import Region
 from matchmaker.models.second_factor import SecondFactor
@@ -41,6 +42,9 @@ class User(Identified, Base):
         phone=Data(DataClass.CONTACT, Eraser.BLANKED),
         language=Data(DataClass.IDENTITY, Eraser.NAMELESS),
         mutes=Data(DataClass.IDENTITY, Eraser.BLANKED),
+        mail_trouble=Data(DataClass.CONTACT, Eraser.BLANKED),
+        mail_trouble_at=Data(DataClass.CONTACT, Eraser.BLANKED),
+        mail_trouble_reason=Data(DataClass.CONTENT, Eraser.BLANKED),
         password_hash=Data(DataClass.SECURITY, Eraser.BLANKED),
         password_set_at=Data(DataClass.SECURITY, Eraser.BLANKED),
     )
@@ -56,6 +60,12 @@ class User(Identified, Base):
     active: Mapped[bool] = mapped_column(default=True)
     # Kinds of mail that the person does not want; see `domain.muting`.
     mutes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    # What is wrong with the address, since when, and what the mail server or the person said.
+    mail_trouble: Mapped[MailTrouble | None] = mapped_column(
+        enum_type(MailTrouble, "mail_trouble", checked=False)
+    )
+    mail_trouble_at: Mapped[Moment | None]
+    mail_trouble_reason: Mapped[LongText] = mapped_column(server_default="")
     last_seen_at: Mapped[Moment | None]
     # When the person was told that the account goes because nobody uses it.
     inactive_notice_at: Mapped[Moment | None]

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.domain.kinds import ApprovalState, Role
+from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer, QuestionPurpose
 from matchmaker.domain.runs import RunState, Verdict
@@ -44,6 +45,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "end_membership": (_l("rol beëindigd"), _l("%(who)s beëindigde een rol: %(role)s")),
     "erase_person": (_l("account gewist"), _l("%(who)s wiste een account")),
+    "clear_mail_trouble": (
+        _l("e-mailadres weer goed"),
+        _l("%(who)s stelde vast dat een e-mailadres weer werkt"),
+    ),
     "export_person": (_l("gegevens meegenomen"), _l("%(who)s nam de gegevens van een account mee")),
     "finish_run": (_l("toewijzing afgerond"), _l("%(who)s rondde %(what)s af: %(state)s")),
     "hand_over_role": (_l("rol overgedragen"), _l("%(who)s droeg een rol over: %(role)s")),
@@ -54,6 +59,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "invite": (_l("uitgenodigd"), _l("%(who)s nodigde iemand uit als %(role)s")),
     "keep_account": (_l("account gehouden"), _l("%(who)s wilde het account houden")),
     "link_identity": (_l("account elders gekoppeld"), _l("%(who)s koppelde een account elders")),
+    "mark_address": (
+        _l("probleem met e-mailadres"),
+        _l("%(who)s noteerde een probleem met een e-mailadres: %(trouble)s"),
+    ),
     "mark_example": (_l("voorbeeldregio gemaakt"), _l("%(who)s maakte van deze regio een voorbeeld")),
     "publish_run": (_l("toewijzing gepubliceerd"), _l("%(who)s publiceerde %(what)s")),
     "read_invitation_list": (
@@ -126,6 +135,7 @@ FACTS: Mapping[str, Any] = {
     "sent": _l("verstuurd"),
     "settings": _l("instellingen"),
     "state": _l("stand"),
+    "trouble": _l("probleem"),
     "unchanged": _l("ongewijzigd"),
     "verdict": _l("controle"),
 }
@@ -135,6 +145,7 @@ _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "purpose": (QuestionPurpose,),
     "role": (Role,),
     "state": (RunState, ApprovalState),
+    "trouble": (MailTrouble,),
     "verdict": (Verdict,),
 }
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.join_requests import JoinState
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
+from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import QuestionPurpose
 from matchmaker.domain.runs import MessageState, RunState, Verdict
@@ -71,6 +72,9 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageState.SENT, _l("verzonden")),
     (MessageState.FAILED, _l("niet aangekomen")),
     (MessageState.SUPERSEDED, _l("vervangen door een nieuwer bericht")),
+    (MailTrouble.REFUSED, _l("de mailserver weigert mails")),
+    (MailTrouble.BOUNCED, _l("mails komen terug")),
+    (MailTrouble.COMPLAINED, _l("wil onze mails niet")),
     (MessageKind.SIGN_IN, _l("inloggen")),
     (MessageKind.RESULT_SCHOOL, _l("uitslag voor een school")),
     (MessageKind.RESULT_HOST, _l("uitslag voor een aanbieder")),
