@@ -111,6 +111,9 @@ class Settings:
     mail_domain: str = _setting(
         "techniek.example", _text, "domain of message ids, calendar ids and the sender"
     )
+    read_replies: bool = _setting(
+        False, _boolean, "read what calendars answer: invitations get an address of their own for it"
+    )
     invitations_per_minute: int = _setting(60, _whole(1, 600), "how fast the mails of a list of people leave")
     solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
     providers: tuple[Provider, ...] = ()

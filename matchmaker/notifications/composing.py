@@ -10,6 +10,7 @@ from typing import Any
 
 from matchmaker.config import Settings
 from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.reply_addresses import add_token, make_reply_token
 from matchmaker.models.message import BULK_LANE, Message
 from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.facts import Contact, RegionFacts
@@ -63,9 +64,16 @@ class Letterhead:
         """Return the address of a page; the only source of links in mails."""
         return f"{self.settings.base_url}{path}"
 
-    def organiser_of(self, organisation: str) -> Mailbox:
-        """Return the organiser of an appointment: never the recipient, always the sending address."""
-        return Mailbox(name=f"{self.name} namens {organisation}", email=self.sender.email)
+    def organiser_of(self, organisation: str, calendar_uid: str, attendee: Contact) -> Mailbox:
+        """Return the organiser of one person's appointment: never the recipient, always the sending address.
+
+        Where replies are read it has a token behind a plus sign, by which an answer proves whose it is.
+        The domain stays that of the sender, which mail programs compare (RFC 6047 section 3).
+        """
+        email = self.sender.email
+        if self.settings.read_replies:
+            email = add_token(email, make_reply_token(self.settings.secret_key, calendar_uid, attendee.email))
+        return Mailbox(name=f"{self.name} namens {organisation}", email=email)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

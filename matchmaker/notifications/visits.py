@@ -79,7 +79,7 @@ class Occasion:
 
 def compose_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhead) -> Message:
     """Return the mail that tells one person of a school about one booking."""
-    entry = describe_school_visit(visit, letterhead)
+    entry = describe_school_visit(visit, recipient, letterhead)
     draft = Draft(
         kind=MessageKind.VISIT_SCHOOL,
         recipient=recipient,
@@ -94,7 +94,7 @@ def compose_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhea
 
 def compose_host_visit(occasion: Occasion, recipient: Contact, letterhead: Letterhead) -> Message:
     """Return the mail that tells one person of a host who comes to one slot."""
-    entry = describe_occasion(occasion, letterhead)
+    entry = describe_occasion(occasion, recipient, letterhead)
     draft = Draft(
         kind=MessageKind.VISIT_HOST,
         recipient=recipient,
@@ -107,8 +107,8 @@ def compose_host_visit(occasion: Occasion, recipient: Contact, letterhead: Lette
     return compose_message(draft, letterhead)
 
 
-def describe_school_visit(visit: Visit, letterhead: Letterhead) -> CalendarEntry:
-    """Return a booking as it stands in a school's calendar, without anybody's contact data."""
+def describe_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhead) -> CalendarEntry:
+    """Return a booking as it stands in the calendar of one person of a school, without contact data."""
     lines = [
         f"{capitalise(visit.group.title)} ({format_count(visit.group.pupils, 'leerling', 'leerlingen')})",
         visit.slot.practical,
@@ -122,16 +122,17 @@ def describe_school_visit(visit: Visit, letterhead: Letterhead) -> CalendarEntry
         starts_at=visit.slot.starts_at,
         ends_at=visit.slot.ends_at,
         summary=f"{capitalise(visit.group.title)}: {visit.slot.activity} {host}",
-        organiser=letterhead.organiser_of(visit.host.name),
+        organiser=letterhead.organiser_of(visit.host.name, visit.booking.calendar_uid, recipient),
         location=visit.location,
         url=letterhead.link(path),
         description=_describe(lines, letterhead.link(path)),
     )
 
 
-def describe_occasion(occasion: Occasion, letterhead: Letterhead) -> CalendarEntry:
-    """Return a slot as it stands in a host's calendar, without anybody's contact data."""
+def describe_occasion(occasion: Occasion, recipient: Contact, letterhead: Letterhead) -> CalendarEntry:
+    """Return a slot as it stands in the calendar of one person of a host, without contact data."""
     slot, path = occasion.slot, f"/aanbieder/{occasion.host.id}"
+    schools = format_words([school.name for school in occasion.schools])
     lines = [
         f"{visit.school.name}: {visit.group.title}, "
         f"{format_count(visit.group.pupils, 'leerling', 'leerlingen')}"
@@ -144,7 +145,7 @@ def describe_occasion(occasion: Occasion, letterhead: Letterhead) -> CalendarEnt
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=f"{slot.activity}: {occasion.groups_and_pupils}" if occasion.visits else slot.activity,
-        organiser=letterhead.organiser_of(format_words([school.name for school in occasion.schools])),
+        organiser=letterhead.organiser_of(schools, slot.calendar_uid, recipient),
         location=occasion.location,
         url=letterhead.link(path),
         description=_describe(lines, letterhead.link(path)),
