@@ -19,6 +19,8 @@ class Lane(StrEnum):
     ANALYSES = "analyses"
     LETTERS = "letters"
     NIGHT = "night"
+    # Nothing but the note that the worker lives; a lane of its own, because all others can be busy.
+    PULSE = "pulse"
 
 
 def open_lane(settings: Settings, lane: Lane) -> SqliteHuey:

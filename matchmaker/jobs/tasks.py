@@ -15,6 +15,7 @@ from huey import SqliteHuey, crontab
 from matchmaker import trace
 from matchmaker.jobs.queue import Lane, open_lane
 from matchmaker.services.delivery import deliver_due_messages
+from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.services.letters import write_due_letters
 from matchmaker.services.retention import clean_up_tonight
 
@@ -33,18 +34,28 @@ class Jobs:
     analyses: SqliteHuey
     letters: SqliteHuey
     night: SqliteHuey
+    pulse: SqliteHuey
     deliver_messages: Any
     execute_runs: Any
     publish_runs: Any
     analyse: Any
     write_letters: Any
     clean_up: Any
+    beat: Any
     stopping: threading.Event
 
     @property
     def lanes(self) -> tuple[SqliteHuey, ...]:
         """Every lane; each has its own thread."""
-        return (self.mail, self.runs, self.publications, self.analyses, self.letters, self.night)
+        return (
+            self.mail,
+            self.runs,
+            self.publications,
+            self.analyses,
+            self.letters,
+            self.night,
+            self.pulse,
+        )
 
 
 def find_jobs(app: Flask) -> Jobs:
@@ -70,6 +81,11 @@ def kick_publications() -> bool:
     return _kick("publish_runs")
 
 
+def kick_pulse() -> bool:
+    """Have the worker note now that it lives; return whether that worked. Never raises."""
+    return _kick("beat")
+
+
 def kick_analyses() -> bool:
     """Wake a worker to carry out analyses now; return whether that worked. Never raises."""
     return _kick("analyse")
@@ -87,7 +103,7 @@ def _kick(name: str) -> bool:
 
 def _make_jobs(app: Flask) -> Jobs:
     settings = app.config["SETTINGS"]
-    mail, runs, publications, analyses, letters, night = (open_lane(settings, lane) for lane in Lane)
+    mail, runs, publications, analyses, letters, night, pulse = (open_lane(settings, lane) for lane in Lane)
     stopping = threading.Event()
 
     def deliver_messages() -> None:
@@ -126,6 +142,10 @@ def _make_jobs(app: Flask) -> Jobs:
             if clean_up_tonight():
                 kick_delivery()
 
+    def beat() -> None:
+        with app.app_context():
+            note_heartbeat()
+
     return Jobs(
         mail,
         runs,
@@ -133,12 +153,14 @@ def _make_jobs(app: Flask) -> Jobs:
         analyses,
         letters,
         night,
+        pulse,
         _every_minute(mail, deliver_messages),
         _every_minute(runs, execute_runs),
         _every_minute(publications, publish_runs),
         _every_minute(analyses, analyse),
         _every_minute(letters, write_letters),
         _every_minute(night, clean_up),
+        _every_minute(pulse, beat),
         stopping,
     )
 

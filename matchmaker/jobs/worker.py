@@ -11,7 +11,15 @@ from flask import Flask
 from huey import SqliteHuey
 from huey.consumer import Consumer
 
-from matchmaker.jobs.tasks import Jobs, find_jobs, kick_analyses, kick_delivery, kick_publications, kick_runs
+from matchmaker.jobs.tasks import (
+    Jobs,
+    find_jobs,
+    kick_analyses,
+    kick_delivery,
+    kick_publications,
+    kick_pulse,
+    kick_runs,
+)
 
 # How long a stop waits for what is being done. Whatever takes longer is taken over after its lease.
 GRACE_SECONDS = 25
@@ -63,6 +71,7 @@ def start_in_process(app: Flask) -> Worker:
     """Start a worker inside this process, have it look for work at once, and return it."""
     worker = Worker(find_jobs(app))
     with app.app_context():
+        kick_pulse()
         kick_delivery()
         kick_runs()
         kick_publications()

@@ -9,6 +9,7 @@ from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.calendar_feed import CalendarFeed
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.device import SignedInDevice
+from matchmaker.models.heartbeat import Heartbeat
 from matchmaker.models.invitation import Invitation
 from matchmaker.models.invitation_list import InvitationList
 from matchmaker.models.join_request import JoinRequest
@@ -39,6 +40,7 @@ __all__ = [
     "ClosedDay",
     "ExternalActivity",
     "Group",
+    "Heartbeat",
     "Host",
     "Invitation",
     "InvitationList",

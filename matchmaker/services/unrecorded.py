@@ -39,6 +39,7 @@ DELIVERY = Unrecorded(
     "the state of a mail on its way stands in the mail log; what caused the mail is an entry",
     frozenset({"message"}),
 )
+HEARTBEATS = Unrecorded("that the worker lives, noted each minute, is nobody's act", frozenset({"heartbeat"}))
 IDENTITY_USE = Unrecorded(
     "when an account elsewhere was used last; the sign-in that follows is an entry",
     frozenset({"outside_identity"}),
@@ -68,6 +69,7 @@ EVERY_REASON = (
     RUN_LEASE,
     ANALYSIS_WORK,
     DELIVERY,
+    HEARTBEATS,
     IDENTITY_USE,
     CLEAN_UP,
 )

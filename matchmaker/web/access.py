@@ -74,6 +74,11 @@ class PublicRegion(Public):
 
 
 @dataclass(frozen=True)
+class Probe(Public):
+    """Machines that ask whether the site works; the answer may be that it does not."""
+
+
+@dataclass(frozen=True)
 class SignedIn:
     """Everybody who signed in."""
 

@@ -54,7 +54,7 @@ def add_headers(response: Response) -> Response:
 
 def _set_caching(response: Response) -> None:
     response.vary.add("Cookie")
-    signed_in = request.endpoint is not None and response.status_code < 500 and find_visitor() is not None
+    signed_in = request.endpoint is not None and response.status_code != 500 and find_visitor() is not None
     if signed_in:
         response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "private, no-cache")

@@ -35,7 +35,7 @@ COUNTING_PLACES: Mapping[str, frozenset[str]] = {
 
 
 # Who enters without signing in; pages about a region also run in its scope.
-PUBLIC = frozenset({"Public", "PublicRegion"})
+PUBLIC = frozenset({"Public", "PublicRegion", "Probe"})
 
 
 def expect(access: Access, actor: Actor, target: str, *, has_rows: bool) -> str:
@@ -179,7 +179,8 @@ class Sweep:
     def _name(self, response: Any) -> str:
         if response.status_code == 404:
             return MISSING
-        if self.ground.ran == [self.rule.endpoint] and response.status_code < 400:
+        answers = response.status_code < 400 or (self.access.kind == "Probe" and response.status_code == 503)
+        if self.ground.ran == [self.rule.endpoint] and answers:
             return ENTERS
         return ASKED.get(response.location, f"{response.status_code} {response.location}")
 

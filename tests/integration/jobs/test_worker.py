@@ -22,6 +22,7 @@ from matchmaker.jobs import tasks
 from matchmaker.jobs.queue import Lane
 from matchmaker.jobs.tasks import find_jobs
 from matchmaker.jobs.worker import Worker, start_in_process
+from matchmaker.queries.site_health import read_vitals
 from matchmaker.services.delivery import DeliveryReport
 from tests.factories import MessageFactory
 
@@ -104,6 +105,17 @@ def test_publishing_wakes_delivery(settings: Settings, worker: Worker, publicati
     queue_messages()
     assert jobs.kick_publications()
     wait_for(lambda: files(settings) == 1)
+
+
+def test_a_worker_notes_that_it_lives(app: Flask) -> None:
+    worker = start_in_process(app)
+
+    def lives() -> bool:
+        db.session.rollback()
+        return read_vitals().beat_at is not None
+
+    wait_for(lives)
+    worker.stop()
 
 
 def test_every_lane_has_a_clock_that_ticks_each_minute(app: Flask) -> None:

@@ -1,0 +1,34 @@
+"""What machines ask: whether the process answers, and whether the site does its work."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+from sqlalchemy.exc import SQLAlchemyError
+
+from matchmaker import clock
+from matchmaker.domain.site_health import Trouble, list_troubles
+from matchmaker.queries.site_health import read_vitals
+from matchmaker.web.access import Probe, access
+from matchmaker.web.public.views import public
+
+
+@public.get("/healthz")
+@access(Probe())
+def show_liveness() -> Response:
+    """Answer, and nothing else: who restarts the process on silence need not know about the database."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@public.get("/readyz")
+@access(Probe())
+def show_readiness() -> tuple[Response, int]:
+    """Say whether the site does its work, and if not what is wrong."""
+    troubles = _list_troubles()
+    return jsonify(ready=not troubles, troubles=troubles), 503 if troubles else 200
+
+
+def _list_troubles() -> tuple[Trouble, ...]:
+    try:
+        return list_troubles(read_vitals(), clock.now())
+    except SQLAlchemyError:
+        return (Trouble.DATABASE,)
