@@ -1,11 +1,10 @@
-"""The mails around a question to a teacher, made from the small publication's visit."""
+"""The mails around a question to a teacher, about a visit of the small publication."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from matchmaker.models import Message
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.questions import (
@@ -16,6 +15,7 @@ from matchmaker.notifications.questions import (
     compose_question,
 )
 from tests.unit.notifications.publication_facts import EIKEN, LASSEN, METAAL, MOMENT, REGION, SETTINGS
+from tests.unit.notifications.sampling import Sample, sample
 
 VISIT = AskedVisit(
     booking_id=51,
@@ -51,16 +51,18 @@ OFFICE = Contact(name="Regiobureau", email="bureau@techniekpact.example")
 LETTERHEAD = Letterhead(SETTINGS, REGION, MOMENT)
 
 
-def question_mails() -> dict[str, Message]:
-    """Every mail around a question, by a name for its file."""
+def samples() -> dict[str, Sample]:
+    """Return every mail around a question."""
     school, office = f"/school/{EIKEN.id}", "/organisator/achterhoek/antwoorden"
     taken_back = replace(REFUSAL, number=2, cannot_come=False, remark="")
     return {
-        "question-before": compose_question(QUESTION, VISIT, TEACHER, LETTERHEAD),
-        "question-after": compose_question(FEEDBACK, VISIT, TEACHER, LETTERHEAD),
-        "question_answered-school": compose_answer(REFUSAL, VISIT, EIKEN.contacts[0], LETTERHEAD, school),
-        "question_answered-office": compose_answer(REFUSAL, VISIT, OFFICE, LETTERHEAD, office),
-        "question_answered-taken_back": compose_answer(
-            taken_back, VISIT, EIKEN.contacts[0], LETTERHEAD, school
+        "question-before": sample(compose_question, QUESTION, VISIT, TEACHER, LETTERHEAD),
+        "question-after": sample(compose_question, FEEDBACK, VISIT, TEACHER, LETTERHEAD),
+        "question_answered-school": sample(
+            compose_answer, REFUSAL, VISIT, EIKEN.contacts[0], LETTERHEAD, school
+        ),
+        "question_answered-office": sample(compose_answer, REFUSAL, VISIT, OFFICE, LETTERHEAD, office),
+        "question_answered-taken_back": sample(
+            compose_answer, taken_back, VISIT, EIKEN.contacts[0], LETTERHEAD, school
         ),
     }

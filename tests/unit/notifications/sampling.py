@@ -1,0 +1,82 @@
+"""A mail to try: the facts it is made of can be told in other words, numbers and languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields, is_dataclass, replace
+from typing import Any
+
+from matchmaker.config import Settings
+from matchmaker.models import Message
+from matchmaker.notifications.facts import CleanFacts, Contact
+
+Change = Callable[[Any, Field[Any], Any], Any]
+"""From (facts, field, value) to the value that the field shall have."""
+
+# Made by the house, never typed by anybody.
+MACHINE_MADE = frozenset({"path", "calendar_uid", "uid", "language"})
+# Refused at the door unless mail can be addressed to them.
+ADDRESSES = frozenset({"email", "contact_email"})
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One mail to one person, as `compose` makes it of the facts."""
+
+    compose: Callable[..., Message]
+    facts: tuple[Any, ...]
+
+    def message(self) -> Message:
+        """Compose the mail."""
+        return self.compose(*self.facts)
+
+    def in_language(self, language: str) -> Sample:
+        """Return the sample with people who all speak one language."""
+
+        def speak(owner: Any, item: Field[Any], value: Any) -> Any:
+            return language if isinstance(owner, Contact) and item.name == "language" else value
+
+        return self.changed(speak)
+
+    def with_texts(self, write: Callable[[str], str]) -> Sample:
+        """Return the sample with other words in every field that somebody may have typed."""
+
+        def say(owner: Any, item: Field[Any], value: Any) -> Any:
+            typed = isinstance(owner, CleanFacts) and isinstance(value, str) and value
+            fixed = item.name in MACHINE_MADE | ADDRESSES
+            return write(value) if typed and not fixed else value
+
+        return self.changed(say)
+
+    def with_rows(self, number: int) -> Sample:
+        """Return the sample with so many rows in every list that lies in no other, the same over and over."""
+        return replace(self, facts=tuple(_resize(part, number) for part in self.facts))
+
+    def changed(self, change: Change) -> Sample:
+        """Return the sample with every field of all its facts changed."""
+        return replace(self, facts=tuple(_rebuild(part, change) for part in self.facts))
+
+
+def sample(compose: Callable[..., Message], *facts: Any) -> Sample:
+    """Return the mail that `compose` makes of these facts."""
+    return Sample(compose, facts)
+
+
+def _rebuild(value: Any, change: Change) -> Any:
+    if isinstance(value, Settings):
+        return value
+    if isinstance(value, (tuple, list)):
+        return type(value)(_rebuild(part, change) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = [(item, _rebuild(getattr(value, item.name), change)) for item in fields(value) if item.init]
+        return replace(value, **{item.name: change(value, item, part) for item, part in parts})
+    return value
+
+
+def _resize(value: Any, number: int) -> Any:
+    if isinstance(value, (tuple, list)) and value and all(map(is_dataclass, value)):
+        return type(value)((list(value) * number)[:number])
+    if is_dataclass(value) and not isinstance(value, (type, Settings)):
+        parts = {item.name: _resize(getattr(value, item.name), number) for item in fields(value) if item.init}
+        return replace(value, **parts)
+    return value
