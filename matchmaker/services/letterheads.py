@@ -10,6 +10,7 @@ from matchmaker import clock
 from matchmaker.models import Region, User
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
+from matchmaker.notifications.speech import SOURCE
 from matchmaker.services.region_facts import describe_region
 
 
@@ -26,6 +27,6 @@ def contact_of(user: User) -> Contact:
         email=user.email,
         phone=user.phone,
         user_id=user.id,
-        mutes=tuple(user.mutes),
-        language=user.language,
+        mutes=tuple(user.mutes or ()),
+        language=user.language or SOURCE,
     )
