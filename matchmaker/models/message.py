@@ -65,6 +65,8 @@ class Message(Identified, RegionOrNone, Base):
     lease_until: Mapped[Moment | None]
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[Moment]
+    # From then on the mail says nothing that helps: it is dropped, not sent late. None: always useful.
+    useful_until: Mapped[Moment | None]
     sent_at: Mapped[Moment | None]
     last_error: Mapped[LongText]
 

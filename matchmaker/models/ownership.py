@@ -23,6 +23,7 @@ from matchmaker.models.organisation import Host, Organisation
 from matchmaker.models.person import Membership
 from matchmaker.models.question import SignedQuestion
 from matchmaker.models.region import ClosedDay, Round, SchoolYear
+from matchmaker.models.told_visit import ToldVisit
 
 Condition = Callable[[Any], ColumnElement[bool]]
 
@@ -158,6 +159,8 @@ OWNERS: dict[type, Owners] = {
         lambda kind: kind.organisation_id == SCHOOL,
         lambda kind: kind.organisation_id == HOST,
     ),
+    # Which letters tell of a visit is for who writes and sends them.
+    ToldVisit: Owners(_nobody, _nobody),
     AuditEntry: Owners(
         lambda kind: kind.organisation_id == SCHOOL,
         lambda kind: kind.organisation_id == HOST,

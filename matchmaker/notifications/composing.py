@@ -86,6 +86,8 @@ class Draft:
         What made it; with recipient, kind and sequence it is unique in the outbox.
     sequence
         Rises with each change of the cause; an older one is never sent after a newer one.
+    useful_until
+        From this moment on the mail is dropped instead of sent; aware. None: it is useful whenever it comes.
     facts
         What the templates of the kind name.
     """
@@ -97,6 +99,7 @@ class Draft:
     organisation_id: int | None = None
     lane: int = BULK_LANE
     calendar: CalendarPart | None = None
+    useful_until: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -137,6 +140,7 @@ def _row(draft: Draft, letterhead: Letterhead, mail: Mail) -> Message:
         message_id=mail.message_id,
         body=build_mime(mail),
         lane=draft.lane,
+        useful_until=draft.useful_until,
         next_attempt_at=letterhead.moment,
     )
 

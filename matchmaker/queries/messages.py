@@ -1,4 +1,4 @@
-"""Reads of the outbox for delivery: which message is next, and which ones are overtaken."""
+"""Reads of the outbox for delivery: which message is next, and which ones nobody should get any more."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from matchmaker.domain.bookings import STANDING_STATES
+from matchmaker.domain.kinds import SlotState
 from matchmaker.domain.runs import MessageState
-from matchmaker.models import Message
+from matchmaker.models import Booking, Message, Slot, ToldVisit
 
 
 def select_next_due(now: datetime) -> Select[int]:
@@ -16,14 +18,14 @@ def select_next_due(now: datetime) -> Select[int]:
 
     Due is what is queued and whose time has come, and what a worker leased and then let go of. Urgent
     mail comes first. A message waits while an older one of its cause is on its way, and is passed over
-    when there is a newer one. On PostgreSQL rows that another worker is leasing are skipped.
+    when it is outdated. On PostgreSQL rows that another worker is leasing are skipped.
     """
     due = aliased(Message)
     queued = and_(due.state == MessageState.QUEUED, due.next_attempt_at <= now)
     let_go = and_(due.state == MessageState.LEASED, due.lease_until < now)
     return (
         select(due.id)
-        .where(or_(queued, let_go), ~_has_newer(due), ~_has_older_on_its_way(due, now))
+        .where(or_(queued, let_go), ~_is_outdated(due, now), ~_has_older_on_its_way(due, now))
         .order_by(due.lane, due.next_attempt_at, due.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=due)
@@ -31,21 +33,40 @@ def select_next_due(now: datetime) -> Select[int]:
 
 
 def is_overtaken(now: datetime) -> ColumnElement[bool]:
-    """Return the condition for messages that nobody sends any more: a newer one of their cause exists."""
+    """Return the condition for messages that wait and that nobody should get any more.
+
+    There is a newer one of their cause, their time is over, or a visit they tell of is not as they say.
+    """
     waiting = or_(
         Message.state == MessageState.QUEUED,
         and_(Message.state == MessageState.LEASED, Message.lease_until < now),
     )
-    return and_(waiting, _has_newer(Message))
+    return and_(waiting, _is_outdated(Message, now))
 
 
-def select_newer(message_id: int) -> Select[int]:
-    """Return the statement that finds newer messages of the same cause, recipient and kind."""
-    message, newer = aliased(Message), aliased(Message)
+def select_outdated(message_id: int, now: datetime) -> Select[int]:
+    """Return the statement that finds the message when nobody should get it any more."""
+    message = aliased(Message)
+    return select(message.id).where(message.id == message_id, _is_outdated(message, now))
+
+
+def _is_outdated(message: type[Message], now: datetime) -> ColumnElement[bool]:
+    over = and_(message.useful_until.is_not(None), message.useful_until <= now)
+    return or_(over, _has_newer(message), _tells_of_changed_visit(message))
+
+
+def _tells_of_changed_visit(message: type[Message]) -> ColumnElement[bool]:
+    as_told = and_(
+        Booking.state.in_(STANDING_STATES),
+        Booking.slot_id == ToldVisit.slot_id,
+        Slot.state == SlotState.OPEN,
+        Slot.starts_at == ToldVisit.starts_at,
+        Slot.ends_at == ToldVisit.ends_at,
+    )
     return (
-        select(newer.id)
-        .join(message, and_(*_siblings(newer, message)))
-        .where(message.id == message_id, newer.sequence > message.sequence)
+        exists()
+        .where(ToldVisit.message_id == message.id, ~as_told)
+        .where(Booking.id == ToldVisit.booking_id, Slot.id == Booking.slot_id)
     )
 
 

@@ -1,4 +1,4 @@
-"""Send what is due in the outbox: at least once, never an older version after a newer one.
+"""Send what is due in the outbox: at least once, never an older version after a newer one, nothing outdated.
 
 A message is leased in one transaction, sent outside any, and marked in another. Whoever dies in
 between leaves a lease that runs out; the next worker sends the same bytes with the same Message-ID,
@@ -33,7 +33,7 @@ from matchmaker.notifications.delivery import (
     open_transport,
 )
 from matchmaker.notifications.trial import compose_trial
-from matchmaker.queries.messages import is_overtaken, select_newer, select_next_due
+from matchmaker.queries.messages import is_overtaken, select_next_due, select_outdated
 from matchmaker.scope import unscoped, within
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DELIVERY
@@ -192,7 +192,7 @@ def _lease_next() -> _Lease | None:
 
 def _deliver(lease: _Lease, transport: Transport) -> Outcome:
     """Send one message, unless it is too late or too often for it, and write down how it went."""
-    if _has_newer(lease):
+    if _is_outdated(lease):
         return _close(lease, Outcome.SUPERSEDED, state=MessageState.SUPERSEDED)
     if lease.attempts > MOST_ATTEMPTS:
         return _fail(lease, f"given up after {MOST_ATTEMPTS} attempts")
@@ -208,9 +208,9 @@ def _deliver(lease: _Lease, transport: Transport) -> Outcome:
     return _close(lease, Outcome.SENT, state=MessageState.SENT, sent_at=clock.now(), last_error="")
 
 
-def _has_newer(lease: _Lease) -> bool:
+def _is_outdated(lease: _Lease) -> bool:
     """Look once more after the lease is committed: a newer message may have come in between."""
-    found = db.session.scalars(select_newer(lease.id).limit(1)).first()
+    found = db.session.scalars(select_outdated(lease.id, clock.now())).first()
     # Nothing may stay open while the mail is on its way.
     db.session.rollback()
     return found is not None

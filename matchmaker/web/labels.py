@@ -71,7 +71,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageState.LEASED, _l("wordt verzonden")),
     (MessageState.SENT, _l("verzonden")),
     (MessageState.FAILED, _l("niet aangekomen")),
-    (MessageState.SUPERSEDED, _l("vervangen door een nieuwer bericht")),
+    (MessageState.SUPERSEDED, _l("niet meer nodig")),
     (MailTrouble.REFUSED, _l("de mailserver weigert mails")),
     (MailTrouble.BOUNCED, _l("mails komen terug")),
     (MailTrouble.COMPLAINED, _l("wil onze mails niet")),

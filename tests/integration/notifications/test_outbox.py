@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -11,16 +12,18 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
+from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.kinds import SlotState
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
-from matchmaker.models import Message
+from matchmaker.models import Booking, Message, ToldVisit
 from matchmaker.models.message import BULK_LANE, URGENT_LANE
 from matchmaker.notifications.delivery import MailRefusedError, OutgoingMail, TransportError
 from matchmaker.services import delivery
 from matchmaker.services.delivery import LEASE, MOST_ATTEMPTS, deliver_due_messages
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DELIVERY
-from tests.factories import MessageFactory
+from tests.factories import BookingFactory, MessageFactory, SlotFactory
 
 
 class FakeTransport:
@@ -243,6 +246,111 @@ def test_a_version_overtaken_between_lease_and_sending_is_not_sent(
     deliver_due_messages()
     assert reload(older).state is MessageState.SUPERSEDED
     assert [mail.message_id for mail in transport.sent] == [made[0].message_id]
+
+
+def test_what_is_no_longer_useful_is_dropped(app: Flask, transport: FakeTransport) -> None:
+    late = make(useful_until=clock.now())
+    useful = make(useful_until=clock.now() + timedelta(minutes=1))
+    assert deliver_due_messages().superseded == 1
+    assert reload(late).state is MessageState.SUPERSEDED
+    assert [mail.message_id for mail in transport.sent] == [useful.message_id]
+
+
+def test_what_waits_for_another_attempt_is_dropped_once_it_is_not_useful(
+    app: Flask, transport: FakeTransport, at: Any
+) -> None:
+    now = clock.now()
+    message = make(useful_until=now + timedelta(minutes=3))
+    transport.error = MailRefusedError("busy", permanent=False)
+    deliver_due_messages()
+    assert reload(message).state is MessageState.QUEUED
+    transport.error = None
+    at(now + timedelta(minutes=4))
+    deliver_due_messages()
+    assert (reload(message).state, transport.sent) == (MessageState.SUPERSEDED, [])
+
+
+def _move(booking: Booking) -> None:
+    booking.slot.starts_at -= timedelta(minutes=30)
+
+
+def _end_later(booking: Booking) -> None:
+    booking.slot.ends_at += timedelta(minutes=30)
+
+
+def _cancel(booking: Booking) -> None:
+    booking.state = BookingState.CANCELLED
+
+
+def _withdraw(booking: Booking) -> None:
+    booking.slot.state = SlotState.WITHDRAWN
+
+
+def _take_elsewhere(booking: Booking) -> None:
+    booking.slot = SlotFactory(starts_at=booking.slot.starts_at)
+
+
+def _attend(booking: Booking) -> None:
+    booking.state = BookingState.ATTENDED
+
+
+def _leave_as_it_is(_booking: Booking) -> None:
+    """Change nothing."""
+
+
+def make_letter() -> tuple[Message, Booking]:
+    """Make a queued letter that tells of one visit as it is."""
+    booking: Booking = BookingFactory()
+    message = make(region_id=booking.region_id)
+    slot = booking.slot
+    db.session.add(
+        ToldVisit(
+            region_id=booking.region_id,
+            message_id=message.id,
+            booking_id=booking.id,
+            slot_id=slot.id,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+        )
+    )
+    db.session.commit()
+    return message, booking
+
+
+@pytest.mark.parametrize("change", [_move, _end_later, _cancel, _withdraw, _take_elsewhere])
+def test_a_letter_about_a_visit_that_has_changed_does_not_leave(
+    app: Flask, transport: FakeTransport, change: Callable[[Booking], None]
+) -> None:
+    message, booking = make_letter()
+    change(booking)
+    db.session.commit()
+    assert deliver_due_messages().superseded == 1
+    assert (reload(message).state, transport.sent) == (MessageState.SUPERSEDED, [])
+
+
+def test_a_letter_about_a_visit_that_changes_between_lease_and_sending_does_not_leave(
+    app: Flask, transport: FakeTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, booking = make_letter()
+
+    def cancel(_name: str) -> None:
+        _cancel(booking)
+        db.session.commit()
+
+    monkeypatch.setattr(delivery, "reach", cancel)
+    deliver_due_messages()
+    assert (reload(message).state, transport.sent) == (MessageState.SUPERSEDED, [])
+
+
+@pytest.mark.parametrize("change", [_leave_as_it_is, _attend])
+def test_a_letter_about_a_visit_that_is_as_it_says_leaves(
+    app: Flask, transport: FakeTransport, change: Callable[[Booking], None]
+) -> None:
+    message, booking = make_letter()
+    change(booking)
+    db.session.commit()
+    deliver_due_messages()
+    assert reload(message).state is MessageState.SENT
 
 
 def test_a_lease_that_ran_out_is_taken_over_with_the_same_bytes(app: Flask, transport: FakeTransport) -> None:

@@ -22,6 +22,7 @@ from matchmaker.models import (
     Organisation,
     Region,
     School,
+    ToldVisit,
     User,
 )
 from tests.factories import (
@@ -119,10 +120,20 @@ def _plant_visit(planted: Planted, school: School, host: Host) -> None:
     db.session.add_all([blocked, elsewhere, analysis])
     shared = [BookingFactory(group=group, slot=slot), PlacementFactory(run=run, group=group, slot=slot)]
     asked = SignedQuestionFactory(booking=shared[0])
+    letter = MessageFactory(region_id=school.region_id)
+    told = ToldVisit(
+        region_id=school.region_id,
+        message_id=letter.id,
+        booking_id=shared[0].id,
+        slot_id=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+    db.session.add(told)
     _note(planted.of_school, school, group, wish_list, wish, blocked, elsewhere, asked, *shared)
     _note(planted.of_host, host, activity, slot, *shared)
     people = InvitationListFactory(region=school.region)
-    _note(planted.of_region, run, analysis, people, slot.round, slot.round.school_year)
+    _note(planted.of_region, run, analysis, people, letter, told, slot.round, slot.round.school_year)
     planted.of_school[Organisation].add(school.id)
     planted.of_host[Organisation].add(host.id)
 
