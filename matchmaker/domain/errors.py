@@ -117,6 +117,14 @@ class TooManyInvitationsError(DomainError):
     """The address was invited so often lately that one more mail would only annoy."""
 
 
+class MessageOutdatedError(DomainError):
+    """What the message tells is over, has changed, or was told anew: it would only confuse."""
+
+
+class MessageTextGoneError(DomainError):
+    """The text of the message is no longer kept, so it cannot be sent again."""
+
+
 class OutsideSignInError(DomainError):
     """Signing in elsewhere did not work out; `provider` is its name, empty when it is not known."""
 

@@ -61,8 +61,18 @@ MESSAGE_TRANSITIONS = MappingProxyType(
                 MessageState.SUPERSEDED,
             }
         ),
-        MessageState.SENT: frozenset(),
+        # Back to queued: somebody lets it be sent again.
+        MessageState.SENT: frozenset({MessageState.QUEUED}),
         MessageState.FAILED: frozenset({MessageState.QUEUED}),
         MessageState.SUPERSEDED: frozenset(),
+    }
+)
+# What a person may do about a message; the rest comes by itself.
+MESSAGE_CHOICES = MappingProxyType(
+    {
+        state: frozenset({MessageState.QUEUED}) & MESSAGE_TRANSITIONS[state]
+        if state in {MessageState.FAILED, MessageState.SENT}
+        else frozenset[MessageState]()
+        for state in MessageState
     }
 )

@@ -25,6 +25,7 @@ from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, Sc
 from matchmaker.models.scoping import watch_session as _watch_session
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
 from matchmaker.models.told_visit import ToldVisit
+from matchmaker.models.sending import SendingState
 
 _label_models(_Base.registry)
 _watch_session()
@@ -59,6 +60,7 @@ __all__ = [
     "School",
     "SchoolYear",
     "SecondFactor",
+    "SendingState",
     "SignInToken",
     "SignedInDevice",
     "SignedQuestion",

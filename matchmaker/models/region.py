@@ -59,6 +59,8 @@ class Region(Identified, Base):
     joining_open: Mapped[bool] = mapped_column(default=True)
     # How long people's data stay after they were last needed.
     retention_months: Mapped[int] = mapped_column(default=24)
+    # Since when an organiser lets the region's mail wait.
+    mail_paused_at: Mapped[Moment | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape

@@ -11,6 +11,7 @@ from matchmaker.domain.bookings import STANDING_STATES
 from matchmaker.domain.kinds import SlotState
 from matchmaker.domain.runs import MessageState
 from matchmaker.models import Booking, Message, Slot, ToldVisit
+from matchmaker.queries.sending import is_held
 
 
 def select_next_due(now: datetime) -> Select[int]:
@@ -25,7 +26,8 @@ def select_next_due(now: datetime) -> Select[int]:
     let_go = and_(due.state == MessageState.LEASED, due.lease_until < now)
     return (
         select(due.id)
-        .where(or_(queued, let_go), ~_is_outdated(due, now), ~_has_older_on_its_way(due, now))
+        .where(or_(queued, let_go), ~is_held(due, now))
+        .where(~_is_outdated(due, now), ~_has_older_on_its_way(due, now))
         .order_by(due.lane, due.next_attempt_at, due.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=due)

@@ -12,7 +12,7 @@ from matchmaker.domain.kinds import ApprovalState, Role
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer, QuestionPurpose
-from matchmaker.domain.runs import RunState, Verdict
+from matchmaker.domain.runs import MessageState, RunState, Verdict
 from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 
@@ -64,6 +64,7 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
         _l("%(who)s noteerde een probleem met een e-mailadres: %(trouble)s"),
     ),
     "mark_example": (_l("voorbeeldregio gemaakt"), _l("%(who)s maakte van deze regio een voorbeeld")),
+    "pause_sending": (_l("mails tegengehouden"), _l("%(who)s liet de mails wachten")),
     "publish_run": (_l("toewijzing gepubliceerd"), _l("%(who)s publiceerde %(what)s")),
     "read_invitation_list": (
         _l("lijst van mensen ingelezen"),
@@ -87,6 +88,8 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
         _l("uitleg voor een school gevraagd"),
         _l("%(who)s vroeg bij %(what)s wat een school had kunnen doen"),
     ),
+    "resend_message": (_l("mail opnieuw verstuurd"), _l("%(who)s liet een mail opnieuw versturen")),
+    "resume_sending": (_l("mails vrijgegeven"), _l("%(who)s liet de mails weer vertrekken")),
     "revoke_invitation": (
         _l("uitnodiging ingetrokken"),
         _l("%(who)s trok een uitnodiging in: %(role)s"),
@@ -144,7 +147,7 @@ _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "phase": (Phase,),
     "purpose": (QuestionPurpose,),
     "role": (Role,),
-    "state": (RunState, ApprovalState),
+    "state": (RunState, ApprovalState, MessageState),
     "trouble": (MailTrouble,),
     "verdict": (Verdict,),
 }

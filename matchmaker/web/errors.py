@@ -160,6 +160,12 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.RunTooLateError: _("Dit is al klaar. Er is niets meer om te stoppen."),
         errors.SignInCodeError: _("Deze code klopt niet of is verlopen. Vraag zo nodig een nieuwe aan."),
         errors.SecondFactorError: _("Deze code klopt niet. Wacht op de volgende code van de app en typ die."),
+        errors.MessageOutdatedError: _(
+            "Deze mail klopt niet meer: er is een nieuwere, of het bezoek is veranderd of voorbij."
+        ),
+        errors.MessageTextGoneError: _(
+            "De tekst van deze mail bewaren we niet meer. U kunt de mail niet opnieuw versturen."
+        ),
         errors.TransitionError: _("Deze stap past niet bij de stand van nu. Bekijk de pagina opnieuw."),
         errors.IdentityTakenError: _("Dit account is al gekoppeld aan iemand anders."),
         errors.UnknownIdentityError: _("Dit account is hier nog niet gekoppeld"),

@@ -1,0 +1,29 @@
+"""Whether mail may leave, and what keeps it from leaving."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchmaker.domain.inventory import Purpose, held_for
+from matchmaker.domain.retention import Retention
+from matchmaker.extensions import Base
+from matchmaker.models.columns import Identified, LongText, Moment
+
+THE_ONE = 1
+
+
+class SendingState(Identified, Base):
+    """The one row about the way out that all mail shares; a region's own pause is `Region.mail_paused_at`."""
+
+    __tablename__ = "sending_state"
+    __data__ = held_for(Purpose.OPERATION, Retention.PROGRAMME, technical="problem")
+    __table_args__ = (CheckConstraint(f"id = {THE_ONE}", name="one_row"),)
+
+    # Somebody decided that nothing leaves for now; sign-in mail leaves all the same.
+    paused_at: Mapped[Moment | None]
+    # Why the mail server took nothing the last time, in its own words; empty: it took mail.
+    problem: Mapped[LongText] = mapped_column(server_default="")
+    problem_since: Mapped[Moment | None]
+    # Nobody tries again before this moment.
+    held_until: Mapped[Moment | None]
