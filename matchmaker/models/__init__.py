@@ -24,8 +24,8 @@ from matchmaker.models.question import SignedQuestion
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
 from matchmaker.models.scoping import watch_session as _watch_session
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
-from matchmaker.models.told_visit import ToldVisit
 from matchmaker.models.sending import SendingState
+from matchmaker.models.told_visit import ToldVisit
 
 _label_models(_Base.registry)
 _watch_session()
