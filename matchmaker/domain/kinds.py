@@ -114,6 +114,8 @@ class MessageKind(StrEnum):
     JOIN_ASKED = "join_asked"
     QUESTION = "question"
     QUESTION_ANSWERED = "question_answered"
+    OFFERING_OPENS = "offering_opens"
+    WISHING_OPENS = "wishing_opens"
 
 
 class ClosedDayReason(StrEnum):

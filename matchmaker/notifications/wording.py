@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -49,19 +49,20 @@ def shorten(text: str, limit: int) -> str:
     return (head if head and len(tail) <= 30 else cut).rstrip(" ,;:–-") + "…"
 
 
-def format_day(moment: datetime) -> str:
-    """Return the day of a moment as people in the region read it: ``dinsdag 12 januari 2027``."""
+def format_day(moment: date) -> str:
+    """Return a day, or that of a moment, as people in the region read it: ``dinsdag 12 januari 2027``."""
     return _format_date(moment, "EEEE d MMMM y", spoken_language())
 
 
-def format_short_day(moment: datetime) -> str:
+def format_short_day(moment: date) -> str:
     """Return a day without its year: ``di 12 jan``."""
     return _format_date(moment, "EE d MMM", spoken_language())
 
 
 @lru_cache(maxsize=4096)
-def _format_date(moment: datetime, pattern: str, language: str) -> str:
-    return format_date(clock.local(moment).date(), pattern, locale=language).replace(".", "")
+def _format_date(moment: date, pattern: str, language: str) -> str:
+    day = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return format_date(day, pattern, locale=language).replace(".", "")
 
 
 def format_times(starts_at: datetime, ends_at: datetime) -> str:

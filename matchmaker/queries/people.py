@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from matchmaker import clock
 from matchmaker.domain.errors import NotFoundError
@@ -119,6 +119,34 @@ def list_contacts(organisation_ids: list[int], roles: frozenset[Role]) -> dict[i
     for membership in db.session.scalars(statement):
         if membership.organisation_id is not None:
             people.setdefault(membership.organisation_id, []).append(membership.user)
+    return people
+
+
+def list_contacts_of_region(region_id: int, roles: frozenset[Role]) -> dict[User, list[Organisation]]:
+    """Return the active people with one of the roles today at active schools or hosts of a region.
+
+    In order of their addresses, each with their organisations by name.
+    """
+    today = clock.today()
+    statement = (
+        select(Membership)
+        .join(Membership.user)
+        .join(Membership.organisation)
+        .where(
+            Membership.region_id == region_id,
+            Membership.role.in_(roles),
+            Membership.since <= today,
+            or_(Membership.until.is_(None), Membership.until >= today),
+            User.active,
+            Organisation.active,
+        )
+        .options(contains_eager(Membership.user), contains_eager(Membership.organisation))
+        .order_by(User.email, Organisation.name, Organisation.id)
+    )
+    people: dict[User, list[Organisation]] = {}
+    for membership in db.session.scalars(statement):
+        if membership.organisation is not None:
+            people.setdefault(membership.user, []).append(membership.organisation)
     return people
 
 

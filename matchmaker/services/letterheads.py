@@ -7,9 +7,13 @@ from datetime import datetime
 from flask import current_app
 
 from matchmaker import clock
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.mail_trouble import takes_mail
+from matchmaker.domain.muting import MUTABLE, is_wanted
 from matchmaker.models import Region, User
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
+from matchmaker.notifications.mime import is_usable_address
 from matchmaker.notifications.speech import SOURCE
 from matchmaker.services.region_facts import describe_region
 
@@ -29,4 +33,14 @@ def contact_of(user: User) -> Contact:
         user_id=user.id,
         mutes=tuple(user.mutes or ()),
         language=user.language or SOURCE,
+    )
+
+
+def gets_mail(user: User, kind: MessageKind) -> bool:
+    """Tell whether a mail of this kind goes to the person: they can be reached and did not do without it."""
+    essential = kind not in MUTABLE
+    return (
+        is_usable_address(user.email)
+        and is_wanted(kind, user.mutes or ())
+        and takes_mail(user.mail_trouble, essential=essential)
     )

@@ -334,7 +334,7 @@ FORMS: Mapping[str, Form] = {
     "organiser.hand_over_role": Form(fields=_successor),
     "organiser.invite_again": Form(),
     "organiser.invite_member": Form(fields=lambda _stage: {**_somebody(Role.VIEWER), "where": "regio"}),
-    "organiser.move_round": Form(fields=lambda _stage: {"fase": Phase.WISHING.value}),
+    "organiser.move_round": Form(fields=lambda _stage: {"fase": Phase.WISHING.value, "mailen": "ja"}),
     "organiser.publish": Form(prepare=_solve_run),
     "organiser.refuse_joining": Form(fields=lambda _stage: {"reason": "Wij kennen u niet."}),
     "organiser.save_settings": Form(

@@ -91,6 +91,7 @@ class RoundView:
     may_manage: bool
     run_lines: list[RunLine]
     prospects: RoundProspects | None
+    choices: list[PhaseChoice]
 
     @property
     def comparable(self) -> int:
@@ -125,17 +126,12 @@ class RoundView:
     @property
     def next_phase(self) -> PhaseChoice | None:
         """The step forward that an organiser may take now."""
-        return next((choice for choice in self._choices() if choice.forward), None)
+        return next((choice for choice in self.choices if choice.forward), None)
 
     @property
     def previous_phase(self) -> PhaseChoice | None:
         """The step back that an organiser may take now."""
-        return next((choice for choice in self._choices() if not choice.forward), None)
-
-    def _choices(self) -> list[PhaseChoice]:
-        if not self.may_manage or self.active_run is not None:
-            return []
-        return list_phase_choices(self.round.phase)
+        return next((choice for choice in self.choices if not choice.forward), None)
 
     @property
     def can_start_run(self) -> bool:
@@ -313,6 +309,8 @@ def build_round_view(region: Region, round_: Round) -> RoundView:
     """Build a round with its figures and runs."""
     own = runs.list_runs(round_.id)
     names = name_hosts(region.id, own)
+    may_manage = get_visitor().has_region_role(region.id, MANAGING_ROLES)
+    may_move = may_manage and not any(run.state in ACTIVE_RUN_STATES for run in own)
     return RoundView(
         round=round_,
         phases=build_phase_bar(round_, clock.today()),
@@ -322,8 +320,9 @@ def build_round_view(region: Region, round_: Round) -> RoundView:
             RunLine(run, name_run(run), describe_settings(read_settings(run.settings), names)) for run in own
         ],
         without_wishes=round_figures.list_schools_without_wishes(round_),
-        may_manage=get_visitor().has_region_role(region.id, MANAGING_ROLES),
+        may_manage=may_manage,
         prospects=find_round_prospects(round_),
+        choices=list_phase_choices(round_) if may_move else [],
     )
 
 

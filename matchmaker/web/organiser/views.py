@@ -20,9 +20,9 @@ from matchmaker.web.access import Organiser, RegionReader, access, current_regio
 from matchmaker.web.downloads import workbook_file
 from matchmaker.web.errors import refusal_as_message
 from matchmaker.web.identity import get_visitor
-from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.organiser import pages
+from matchmaker.web.organiser.phase_choices import tell_phase
 from matchmaker.web.organiser.publication import forecast_publication
 
 organiser = Blueprint("organiser", __name__)
@@ -68,8 +68,9 @@ def move_round(slug: str, round_id: int) -> Response:
     with refusal_as_message():
         if wanted not in set(Phase):
             raise NotFoundError
-        change_phase(round_id, Phase(wanted), get_visitor().id)
-        flash(_("De ronde is nu in de fase: %(phase)s.", phase=label(Phase(wanted))), "ok")
+        told = change_phase(round_id, Phase(wanted), get_visitor().id, tell="mailen" in request.form)
+        jobs.kick_delivery()
+        flash(tell_phase(Phase(wanted), told), "ok")
     return redirect(url_for("organiser.show_round", slug=slug, round_id=round_id))
 
 

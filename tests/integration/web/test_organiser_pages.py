@@ -314,6 +314,26 @@ def test_a_round_is_moved_to_the_next_phase_and_back(
     assert phase_of(site_app, site) == Phase.WISHING
 
 
+def test_the_page_says_how_many_people_a_phase_tells_and_leaves_the_choice(
+    organiser: StrictClient, site_app: Flask, site: Site
+) -> None:
+    path = f"{HOME}/ronde/{site.own.round_id}"
+    move_to(site_app, site, Phase.OFFERING)
+    organiser.get(path)
+    assert "Mail dit aan 1 coördinator van een school" in organiser.text()
+    organiser.submit(f"{path}/fase", fase="wishing")
+    organiser.get(path)
+    assert "De ronde is nu in de fase: wensen." in organiser.text()
+    assert "krijgt een mail" not in organiser.text()
+    organiser.submit(f"{path}/fase", fase="offering")
+    organiser.submit(f"{path}/fase", fase="wishing", mailen="ja")
+    organiser.get(path)
+    assert "De ronde is nu in de fase: wensen. 1 persoon krijgt een mail." in organiser.text()
+    organiser.submit(f"{path}/fase", fase="offering")
+    organiser.get(path)
+    assert "Mail dit" not in organiser.text()
+
+
 @pytest.mark.parametrize("wanted", ["published", "closed", "reviewing", "nonsense", ""])
 def test_a_phase_that_is_not_offered_changes_nothing(
     organiser: StrictClient, site_app: Flask, site: Site, wanted: str
