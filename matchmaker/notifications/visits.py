@@ -14,7 +14,7 @@ from matchmaker.notifications.facts import (
     Contact,
     GroupFacts,
     HostFacts,
-    SchoolFacts,
+    OrganisationFacts,
     SlotFacts,
 )
 from matchmaker.notifications.mime import CalendarPart
@@ -25,7 +25,7 @@ from matchmaker.notifications.wording import capitalise, format_count, format_wo
 class Visit:
     """A booking with everything around it."""
 
-    school: SchoolFacts
+    school: OrganisationFacts
     group: GroupFacts
     host: HostFacts
     slot: SlotFacts
@@ -59,7 +59,7 @@ class Occasion:
         return sum(visit.group.pupils for visit in self.visits)
 
     @property
-    def schools(self) -> tuple[SchoolFacts, ...]:
+    def schools(self) -> tuple[OrganisationFacts, ...]:
         """The schools that come, each once, in the order of their groups."""
         return tuple({visit.school.id: visit.school for visit in self.visits}.values())
 

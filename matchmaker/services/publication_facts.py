@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -14,17 +13,14 @@ from sqlalchemy.orm import contains_eager
 
 from matchmaker import clock
 from matchmaker.config import Settings
-from matchmaker.domain.kinds import HOST_ROLES, Role
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun, Group, Organisation, Placement, Round, School, Slot, User
+from matchmaker.models import AllocationRun, Placement, Round, School, User
 from matchmaker.notifications.calendar import new_calendar_uid
 from matchmaker.notifications.facts import (
     BookingFacts,
-    GroupFacts,
     HostFacts,
     RoundFacts,
     SchoolFacts,
-    SlotFacts,
 )
 from matchmaker.notifications.publication import PublicationFacts
 from matchmaker.notifications.refusals import explain_nothing
@@ -33,11 +29,8 @@ from matchmaker.queries.offer import list_allocatable_slots
 from matchmaker.queries.participations import count_participations
 from matchmaker.queries.people import list_contacts
 from matchmaker.queries.rounds import get_round
-from matchmaker.services.letterheads import contact_of
 from matchmaker.services.region_facts import describe_region
-
-# Whoever answers for the school's wishes and the host's slots gets the mail and is shown to the other side.
-CONTACT_ROLES = frozenset({Role.COORDINATOR}) | HOST_ROLES
+from matchmaker.services.visit_facts import CONTACT_ROLES, address_of, describe_group, describe_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +88,9 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
         run_id=run.id,
         moment=clock.now(),
         schools=_describe_schools(round_, schools, contacts, planned),
-        hosts=tuple(HostFacts(**_address(host, contacts)) for _, host in sorted(hosts.items())),
-        groups=tuple(_describe_group(group, refusals.get(str(group.id))) for group in groups),
-        slots=tuple(_describe_slot(slot) for slot in slots),
+        hosts=tuple(HostFacts(**address_of(host, contacts)) for _, host in sorted(hosts.items())),
+        groups=tuple(describe_group(group, explain_nothing(refusals.get(str(group.id)))) for group in groups),
+        slots=tuple(describe_slot(slot) for slot in slots),
         bookings=tuple(
             BookingFacts(
                 group_id=booking.group_id,
@@ -126,50 +119,9 @@ def _describe_schools(
     gained = Counter(school_id for school_id, _ in {(b.school_id, b.slot_id) for b in planned})
     return tuple(
         SchoolFacts(
-            **_address(school, contacts),
+            **address_of(school, contacts),
             guarantee=round_.region.guarantee_for(school.sector),
             participations=before.get(school.id, 0) + gained[school.id],
         )
         for school in schools.values()
-    )
-
-
-def _address(organisation: Organisation, contacts: Mapping[int, list[User]]) -> dict[str, Any]:
-    return {
-        "id": organisation.id,
-        "name": organisation.name,
-        "street": organisation.street,
-        "postcode": organisation.postcode,
-        "place": organisation.place,
-        "contacts": tuple(map(contact_of, contacts.get(organisation.id, []))),
-    }
-
-
-def _describe_group(group: Group, refusal: str | None) -> GroupFacts:
-    return GroupFacts(
-        id=group.id,
-        school_id=group.school_id,
-        name=group.name,
-        levels=tuple(group.levels),
-        pupils=group.pupils,
-        reason=explain_nothing(refusal),
-    )
-
-
-def _describe_slot(slot: Slot) -> SlotFacts:
-    activity = slot.activity
-    return SlotFacts(
-        id=slot.id,
-        host_id=activity.host_id,
-        activity=activity.title,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        calendar_uid=slot.calendar_uid,
-        calendar_sequence=slot.calendar_sequence,
-        address=activity.address,
-        mobile=activity.mobile,
-        capacity_groups=slot.capacity_groups,
-        capacity_pupils=slot.capacity_pupils,
-        min_groups=slot.min_groups,
-        practical=activity.practical,
     )

@@ -11,7 +11,7 @@ from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Booking, Host, Region, Round, School, Slot, User
 from matchmaker.queries import people, rounds, visits
 from matchmaker.services.calendars import HISTORY
-from matchmaker.services.publication_facts import CONTACT_ROLES
+from matchmaker.services.visit_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
 from matchmaker.web.formats import format_day
 from matchmaker.web.language import gettext as _

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from matchmaker import clock
 from matchmaker.domain.permissions import Permission
 from matchmaker.queries import people, questions
-from matchmaker.services.publication_facts import CONTACT_ROLES
 from matchmaker.services.questions import settle_worry
+from matchmaker.services.visit_facts import CONTACT_ROLES
 from matchmaker.web.access import Organiser, access, current_region
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _

@@ -13,7 +13,7 @@ from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Activity, AllocationRun, Booking, Group, Region, Round, School, User
 from matchmaker.notifications.refusals import explain_nothing
 from matchmaker.queries import demand, participations, people, questions, rounds, runs, visits
-from matchmaker.services.publication_facts import CONTACT_ROLES
+from matchmaker.services.visit_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
 from matchmaker.web.explanations import GroupLines, explain_school, read_reasons
 from matchmaker.web.formats import format_day
