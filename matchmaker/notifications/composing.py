@@ -69,11 +69,17 @@ class Letterhead:
 
         Where replies are read it has a token behind a plus sign, by which an answer proves whose it is.
         The domain stays that of the sender, which mail programs compare (RFC 6047 section 3).
+
+        Parameters
+        ----------
+        organisation
+            In whose name beside the region's; empty: the region's alone.
         """
         email = self.sender.email
         if self.settings.read_replies:
             email = add_token(email, make_reply_token(self.settings.secret_key, calendar_uid, attendee.email))
-        return Mailbox(name=f"{self.name} namens {organisation}", email=email)
+        name = f"{self.name} namens {organisation}" if organisation else self.name
+        return Mailbox(name=name, email=email)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,6 @@ def describe_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhe
 def describe_occasion(occasion: Occasion, recipient: Contact, letterhead: Letterhead) -> CalendarEntry:
     """Return a slot as it stands in the calendar of one person of a host, without contact data."""
     slot, path = occasion.slot, f"/aanbieder/{occasion.host.id}"
-    schools = format_words([school.name for school in occasion.schools])
     lines = [
         f"{visit.school.name}: {visit.group.title}, "
         f"{format_count(visit.group.pupils, 'leerling', 'leerlingen')}"
@@ -145,7 +144,8 @@ def describe_occasion(occasion: Occasion, recipient: Contact, letterhead: Letter
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=f"{slot.activity}: {occasion.groups_and_pupils}" if occasion.visits else slot.activity,
-        organiser=letterhead.organiser_of(schools, slot.calendar_uid, recipient),
+        # Never after those who come: they change, and the organiser of an appointment must not.
+        organiser=letterhead.organiser_of("", slot.calendar_uid, recipient),
         location=occasion.location,
         url=letterhead.link(path),
         description=_describe(lines, letterhead.link(path)),
