@@ -183,3 +183,11 @@ class TooManyAnswersError(DomainError):
 
 class QuestionGoneError(NotFoundError):
     """The link of a question is unknown, withdrawn, replaced or too old: all look the same from outside."""
+
+
+class VisitGoneError(DomainError):
+    """The visit, or the slot that it was in, was called off already."""
+
+
+class VisitBegunError(DomainError):
+    """The visit has begun, or is over: it cannot be called off or moved any more."""

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     ASK_TEACHERS = "ask_teachers"
     SETTLE_ANSWERS = "settle_answers"
     MANAGE_MEMBERS = "manage_members"
+    CANCEL_VISITS = "cancel_visits"
+    # Move slots of one's own host, and withdraw them.
+    MANAGE_SLOTS = "manage_slots"
 
 
 _MANAGING = frozenset(
@@ -53,6 +56,8 @@ _MANAGING = frozenset(
         Permission.ASK_TEACHERS,
         Permission.SETTLE_ANSWERS,
         Permission.MANAGE_MEMBERS,
+        Permission.CANCEL_VISITS,
+        Permission.MANAGE_SLOTS,
     }
 )
 
@@ -64,13 +69,20 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.READ_SCHOOL_AUDIT,
                 Permission.ASK_TEACHERS,
                 Permission.MANAGE_MEMBERS,
+                Permission.CANCEL_VISITS,
             }
         ),
         Role.TEACHER: frozenset(
             {Permission.SEE_SCHOOL, Permission.READ_SCHOOL_AUDIT, Permission.ASK_TEACHERS}
         ),
         Role.HOST_CONTACT: frozenset(
-            {Permission.SEE_HOST, Permission.READ_HOST_AUDIT, Permission.MANAGE_MEMBERS}
+            {
+                Permission.SEE_HOST,
+                Permission.READ_HOST_AUDIT,
+                Permission.MANAGE_MEMBERS,
+                Permission.CANCEL_VISITS,
+                Permission.MANAGE_SLOTS,
+            }
         ),
         # Who works for a school board sees how its schools are doing.
         Role.BOARD: frozenset({Permission.SEE_SCHOOL, Permission.SEE_BOARD}),

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from matchmaker.extensions import db
-from matchmaker.models import AllocationRun, AuditEntry, Message, Organisation, Round
+from matchmaker.models import (
+    Activity,
+    AllocationRun,
+    AuditEntry,
+    Booking,
+    Group,
+    Message,
+    Organisation,
+    Round,
+    Slot,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,17 @@ def _name_messages(ids: Iterable[int]) -> dict[int, Named]:
     return {row.id: Named(row.subject) for row in rows}
 
 
+def _name_bookings(ids: Iterable[int]) -> dict[int, Named]:
+    statement = (
+        select(Booking.id, Group.name, Activity.title)
+        .join(Booking.group)
+        .join(Booking.slot)
+        .join(Slot.activity)
+        .where(Booking.id.in_(ids))
+    )
+    return {row.id: Named(f"{row.name} ({row.title})") for row in db.session.execute(statement)}
+
+
 _READERS: Mapping[str, Callable[[Iterable[int]], dict[int, Named]]] = {
     "round": _name_rounds,
     "allocation_run": _name_runs,
@@ -60,4 +81,5 @@ _READERS: Mapping[str, Callable[[Iterable[int]], dict[int, Named]]] = {
     "host": _name_organisations,
     "organisation": _name_organisations,
     "message": _name_messages,
+    "booking": _name_bookings,
 }

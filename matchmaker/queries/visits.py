@@ -57,6 +57,40 @@ def get_school_booking(school_id: int, booking_id: int) -> Booking:
     return found
 
 
+def get_booking_at(organisation_id: int, booking_id: int) -> Booking:
+    """Return a booking of one of the school's groups, or in one of the host's slots, whatever its state.
+
+    Raises
+    ------
+    NotFoundError
+        When the school or host has no such booking.
+    """
+    statement = (
+        select(Booking)
+        .join(Booking.group)
+        .join(Booking.slot)
+        .join(Slot.activity)
+        .where(
+            Booking.id == booking_id,
+            or_(Group.school_id == organisation_id, Activity.host_id == organisation_id),
+        )
+        .options(
+            contains_eager(Booking.group).joinedload(Group.school),
+            contains_eager(Booking.slot).contains_eager(Slot.activity).joinedload(Activity.host),
+        )
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def lock_slot(slot_id: int) -> Slot:
+    """Return the slot as it is now; others who take or free places in it wait until the transaction ends."""
+    statement = select(Slot).where(Slot.id == slot_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
 def list_host_slots(host_id: int, since: datetime) -> list[Slot]:
     """Return a host's open slots that end after a moment, earliest first, with activity and round."""
     statement = (

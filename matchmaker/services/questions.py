@@ -101,6 +101,12 @@ def withdraw_question(school_id: int, booking_id: int, question_id: int, actor_i
         _record("withdraw_question", row, school_id, actor_id)
 
 
+def void_questions_about(booking_ids: list[int], now: datetime) -> None:
+    """Void what is asked about visits that are off or at another time, in the caller's transaction."""
+    for rows in questions.list_booking_questions(booking_ids).values():
+        _void([row for row in rows if row.purpose == QuestionPurpose.VISIT], now)
+
+
 def settle_worry(region_id: int, question_id: int, actor_id: int) -> None:
     """Write down that an organiser dealt with a worrying answer; the mark at the visit stays.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.kinds import ApprovalState, Role
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.phases import Phase
@@ -36,6 +37,7 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "ask_teacher": (_l("leerkracht gevraagd"), _l("%(who)s stelde een leerkracht een vraag: %(purpose)s")),
     "ask_to_join": (_l("toegang gevraagd"), _l("%(who)s vroeg toegang als %(role)s")),
     "cancel_analysis": (_l("berekening gestopt"), _l("%(who)s stopte een berekening")),
+    "cancel_booking": (_l("bezoek afgezegd"), _l("%(who)s zei het bezoek van %(what)s af")),
     "cancel_run": (_l("toewijzing gestopt"), _l("%(who)s stopte %(what)s")),
     "change_own_details": (_l("gegevens veranderd"), _l("%(who)s veranderde de eigen naam of het nummer")),
     "change_phase": (_l("fase veranderd"), _l("%(who)s bracht %(what)s in de fase ‘%(phase)s’")),
@@ -147,7 +149,7 @@ _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "phase": (Phase,),
     "purpose": (QuestionPurpose,),
     "role": (Role,),
-    "state": (RunState, ApprovalState, MessageState),
+    "state": (RunState, ApprovalState, MessageState, BookingState),
     "trouble": (MailTrouble,),
     "verdict": (Verdict,),
 }

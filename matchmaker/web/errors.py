@@ -183,6 +183,8 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.TooManyAnswersError: _(
             "Dit antwoord is al vaak gewijzigd. Bel of spreek de coördinator van uw school."
         ),
+        errors.VisitGoneError: _("Dit bezoek is al afgezegd."),
+        errors.VisitBegunError: _("Dit bezoek is al begonnen of geweest. Bel elkaar."),
         errors.QuestionGoneError: _("Deze vraag is er niet meer."),
         errors.PasswordRefusedError: _("E-mailadres of wachtwoord klopt niet."),
         errors.InvitationError: _("Deze uitnodiging is er niet meer. Bekijk de pagina opnieuw."),

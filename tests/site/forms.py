@@ -309,6 +309,7 @@ FORMS: Mapping[str, Form] = {
     ),
     "account.use_second_step": Form(prepare=_set_up_app, fields=_code_of_app),
     "organiser.approve_joining": Form(),
+    "host.cancel_group": Form(fields=lambda _stage: {"reason": "De machine is stuk."}),
     "host.end_role": Form(),
     "host.hand_over_role": Form(fields=_successor),
     "host.invite_again": Form(prepare=_invite_to_host, arguments=_invitation_to_host),
@@ -374,6 +375,7 @@ FORMS: Mapping[str, Form] = {
         fields=lambda _stage: {"name": "Leerkracht groep 7", "email": "groep7@school.example"}
     ),
     "school.withdraw_question": Form(),
+    "school.cancel_visit": Form(fields=lambda _stage: {"reason": "Schoolreis."}),
     "school.end_role": Form(),
     "school.hand_over_role": Form(fields=_successor),
     "school.invite_again": Form(),

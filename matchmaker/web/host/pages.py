@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from matchmaker import clock
+from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Booking, Host, Region, Round, School, Slot, User
 from matchmaker.queries import people, rounds, visits
@@ -14,6 +15,7 @@ from matchmaker.services.calendars import HISTORY
 from matchmaker.services.visit_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
 from matchmaker.web.formats import format_day
+from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.phase_bar import PhaseStep, build_phase_bar
@@ -44,6 +46,11 @@ class SlotLine:
     def places_left(self) -> int:
         """Places for groups that nobody took."""
         return self.slot.capacity_groups - len(self.guests)
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it has not begun, so that it can still be called off."""
+        return self.slot.starts_at > clock.now()
 
     @property
     def result_known(self) -> bool:
@@ -78,6 +85,7 @@ class HostPage:
     empty: list[SlotLine]
     waiting: list[SlotLine]
     past: list[HostDay]
+    may_cancel: bool = False
 
     @property
     def groups(self) -> int:
@@ -111,6 +119,7 @@ def build_host_page(host: Host) -> HostPage:
         empty=[line for line in coming if not line.guests and line.result_known],
         waiting=[line for line in coming if not line.guests and not line.result_known],
         past=_by_day([line for line in lines if line.slot.ends_at < now and line.guests]),
+        may_cancel=get_visitor().may(Permission.CANCEL_VISITS, host.region_id, host),
     )
 
 

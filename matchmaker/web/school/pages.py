@@ -81,6 +81,9 @@ class SchoolPage:
     explained: bool = False
     teachers: dict[int, TeacherMark] = field(default_factory=dict)
     may_ask: bool = False
+    may_cancel: bool = False
+    # Visits that have not begun.
+    open_ids: frozenset[int] = frozenset()
 
     @property
     def has_chances(self) -> bool:
@@ -118,6 +121,8 @@ def build_school_page(school: School) -> SchoolPage:
         prospects=prospects,
         explained=published is not None,
         may_ask=get_visitor().may(Permission.ASK_TEACHERS, region.id, school),
+        may_cancel=get_visitor().may(Permission.CANCEL_VISITS, region.id, school),
+        open_ids=frozenset(booking.id for booking in bookings if booking.slot.starts_at > now),
         teachers=mark_visits(bookings, questions.list_booking_questions([b.id for b in bookings])),
     )
 
