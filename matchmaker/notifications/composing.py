@@ -16,7 +16,7 @@ from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.facts import Contact, RegionFacts
 from matchmaker.notifications.mime import CalendarPart, Mail, build_mime, is_usable_address
 from matchmaker.notifications.rendering import render_mail
-from matchmaker.notifications.speech import speaking
+from matchmaker.notifications.speech import gettext, speaking
 
 _LOCAL_PART = "boekingen"
 _SYSTEM_NAME = "Techniekprogramma"
@@ -78,7 +78,10 @@ class Letterhead:
         email = self.sender.email
         if self.settings.read_replies:
             email = add_token(email, make_reply_token(self.settings.secret_key, calendar_uid, attendee.email))
-        name = f"{self.name} namens {organisation}" if organisation else self.name
+        if not organisation:
+            return Mailbox(name=self.name, email=email)
+        with speaking(attendee.language):
+            name = gettext("%(region)s namens %(organisation)s", region=self.name, organisation=organisation)
         return Mailbox(name=name, email=email)
 
 

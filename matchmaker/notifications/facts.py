@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from matchmaker.domain.kinds import Role
+from matchmaker.notifications.refusals import explain_nothing
+from matchmaker.notifications.speech import gettext
 from matchmaker.notifications.wording import format_group, format_levels, many_lines, one_line
 
 
@@ -111,8 +113,8 @@ class GroupFacts(CleanFacts):
 
     Parameters
     ----------
-    reason
-        One sentence on why it got nothing, if there is one to tell.
+    reason_code
+        Why it got nothing, in the words of the engine; empty when there is nothing to tell.
     """
 
     id: int
@@ -120,7 +122,13 @@ class GroupFacts(CleanFacts):
     name: str
     levels: tuple[str, ...]
     pupils: int
-    reason: str = ""
+    reason_code: str = ""
+
+    @property
+    def reason(self) -> str:
+        """One sentence on why it got nothing, in the language of the mail."""
+        sentence = explain_nothing(self.reason_code)
+        return gettext(sentence) if sentence else ""
 
     @property
     def title(self) -> str:

@@ -10,28 +10,38 @@ from matchmaker.domain.permissions import Permission, may
 from matchmaker.models.message import Message
 from matchmaker.notifications.composing import Draft, Letterhead, compose_message
 from matchmaker.notifications.facts import InvitationFacts, RegionFacts
+from matchmaker.notifications.speech import N_
 
 # As what people are invited, and what they will find.
-_ROLE_WORDS = {
+_WORDS = {
     Role.COORDINATOR: (
-        "coördinator van",
-        "U ziet wat uw groepen krijgen, waar en wanneer, en u nodigt collega’s uit.",
+        N_("%(who)s nodigt u uit als coördinator van %(place)s."),
+        N_("U ziet wat uw groepen krijgen, waar en wanneer, en u nodigt collega’s uit."),
     ),
     Role.TEACHER: (
-        "leerkracht van",
-        "U ziet welke activiteiten de groepen van uw school krijgen, waar en wanneer.",
+        N_("%(who)s nodigt u uit als leerkracht van %(place)s."),
+        N_("U ziet welke activiteiten de groepen van uw school krijgen, waar en wanneer."),
     ),
-    Role.BOARD: ("contactpersoon van het schoolbestuur", "U ziet hoe het met al uw scholen gaat."),
+    Role.BOARD: (
+        N_("%(who)s nodigt u uit als contactpersoon van het schoolbestuur %(place)s."),
+        N_("U ziet hoe het met al uw scholen gaat."),
+    ),
     Role.HOST_CONTACT: (
-        "contactpersoon van",
-        "U ziet welke groepen wanneer bij u komen, en wie u daarover kunt bellen.",
+        N_("%(who)s nodigt u uit als contactpersoon van %(place)s."),
+        N_("U ziet welke groepen wanneer bij u komen, en wie u daarover kunt bellen."),
     ),
     Role.ORGANISER: (
-        "organisator van",
-        "U ziet het aanbod en de wensen, en u leidt de rondes van het schooljaar.",
+        N_("%(who)s nodigt u uit als organisator van %(place)s."),
+        N_("U ziet het aanbod en de wensen, en u leidt de rondes van het schooljaar."),
     ),
-    Role.VIEWER: ("meelezer van", "U ziet hoe het programma ervoor staat. U kunt er niets veranderen."),
-    Role.ADMINISTRATOR: ("beheerder van", "U beheert het programma en wie erbij kan."),
+    Role.VIEWER: (
+        N_("%(who)s nodigt u uit als meelezer van %(place)s."),
+        N_("U ziet hoe het programma ervoor staat. U kunt er niets veranderen."),
+    ),
+    Role.ADMINISTRATOR: (
+        N_("%(who)s nodigt u uit als beheerder van %(place)s."),
+        N_("U beheert het programma en wie erbij kan."),
+    ),
 }
 
 
@@ -47,13 +57,13 @@ def compose_invitation(
     ValueError
         When the person's address cannot be used.
     """
-    role, promise = _ROLE_WORDS[facts.role]
+    invites, promise = _WORDS[facts.role]
     needs_app = settings.require_second_factor and may(facts.role, Permission.MANAGE_ROUNDS)
     draft = Draft(
         kind=MessageKind.INVITATION,
         recipient=facts.contact,
         cause=f"invitation:{facts.invitation_id}",
-        facts={"invitation": facts, "role": role, "promise": promise, "needs_app": needs_app},
+        facts={"invitation": facts, "invites": invites, "promise": promise, "needs_app": needs_app},
     )
     message = compose_message(draft, Letterhead(settings, region, moment))
     message.region_id = None

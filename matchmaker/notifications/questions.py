@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.models.message import URGENT_LANE, Message
 from matchmaker.notifications.composing import Draft, Letterhead, compose_message
 from matchmaker.notifications.facts import CleanFacts, Contact, lines
+from matchmaker.notifications.wording import format_group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +21,8 @@ class AskedVisit(CleanFacts):
     ----------
     school_id
         For the causing organisation of the mails; never shown.
-    group
-        The group as people say it: ``groep 7/8``.
+    group_name, levels
+        What the group is called, and its years.
     pupils
         How many come.
     mobile
@@ -32,7 +34,8 @@ class AskedVisit(CleanFacts):
     booking_id: int
     school_id: int
     school: str
-    group: str
+    group_name: str
+    levels: tuple[str, ...]
     pupils: int
     activity: str
     host: str
@@ -40,6 +43,19 @@ class AskedVisit(CleanFacts):
     location: str
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def group(self) -> str:
+        """The group as people say it, in the language of the mail: ``groep 7/8``."""
+        return format_group(self.group_name, self.levels)
+
+
+class Asker(StrEnum):
+    """Who asks, by role and never by name."""
+
+    COORDINATOR = "coordinator"
+    COLLEAGUE = "colleague"
+    OFFICE = "office"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +69,7 @@ class QuestionFacts(CleanFacts):
     feedback
         True when it asks how it was, False when it asks whether the visit goes on.
     asker
-        Who asks, by role, as it stands within a sentence: ``de W&T-coördinator van De Eiken``.
+        Who asks, for the school of the visit.
     path
         Path of the link, such as ``/vraag/…``; the site's address is put before it.
     expires_at
@@ -62,7 +78,7 @@ class QuestionFacts(CleanFacts):
 
     question_id: int
     feedback: bool
-    asker: str
+    asker: Asker
     path: str
     expires_at: datetime
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own word for "translated where it is shown"
-    """Mark a text for the catalogues: mails show it as it is, pages translate it."""
-    return text
-
+from matchmaker.notifications.speech import N_
 
 _FULL = N_(
     "De plaatsen bij de gewenste activiteiten gingen naar groepen die voorgingen: van scholen met minder "
@@ -32,5 +28,5 @@ SENTENCES = {
 
 
 def explain_nothing(code: str | None) -> str:
-    """Return the sentence of a reason code; empty when there is none to tell."""
+    """Return the Dutch sentence of a reason code; empty when there is none to tell."""
     return SENTENCES.get(code or "", "")

@@ -62,12 +62,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(speech.gettext, speech.find_form, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(
         day=wording.format_day,
         short_day=wording.format_short_day,
         capital=wording.capitalise,
         words=wording.format_words,
+        pupils=wording.format_pupils,
     )
     environment.globals.update(
         times=wording.format_times, count=wording.format_count, language=speech.spoken_language
@@ -83,7 +84,7 @@ def _wrap(text: str) -> str:
 def _wrap_line(line: str) -> str:
     if len(line) <= _COLUMNS:
         return line.rstrip()
-    start = re.match(r" *(?:[*-] |[^\s:]+: {2,})?", line)
+    start = re.match(r" *(?:[*-] |\d+\. |[^\s:]+: {2,})?", line)
     indent = " " * (start.end() if start else 0)
     return textwrap.fill(
         line, _COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False

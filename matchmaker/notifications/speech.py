@@ -38,6 +38,11 @@ def has_words(language: str) -> bool:
     return language == SOURCE or isinstance(_catalogue(language), Translations)
 
 
+def N_(text: str) -> str:  # noqa: N802 - gettext's own word for "translated where it is shown"
+    """Mark a text for the catalogues; whoever shows it translates it."""
+    return text
+
+
 def gettext(text: str, **facts: object) -> str:
     """Return a text in the language of the mail, its facts filled in."""
     found = _catalogue(_spoken.get()).gettext(text)
@@ -46,8 +51,12 @@ def gettext(text: str, **facts: object) -> str:
 
 def ngettext(one: str, many: str, number: int, **facts: object) -> str:
     """Return the text for one or for many in the language of the mail; `num` is the number itself."""
-    found = _catalogue(_spoken.get()).ngettext(one, many, number)
-    return found % ({"num": number} | facts)
+    return find_form(one, many, number) % ({"num": number} | facts)
+
+
+def find_form(one: str, many: str, number: int) -> str:
+    """Return the text for one or for many in the language of the mail, for who fills in the facts."""
+    return _catalogue(_spoken.get()).ngettext(one, many, number)
 
 
 @cache

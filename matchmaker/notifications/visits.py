@@ -18,7 +18,9 @@ from matchmaker.notifications.facts import (
     SlotFacts,
 )
 from matchmaker.notifications.mime import CalendarPart
-from matchmaker.notifications.wording import capitalise, format_count, format_words
+from matchmaker.notifications.speech import gettext as _
+from matchmaker.notifications.speech import speaking
+from matchmaker.notifications.wording import capitalise, format_groups, format_pupils, format_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +68,7 @@ class Occasion:
     @property
     def groups_and_pupils(self) -> str:
         """How many come: ``2 groepen, 48 leerlingen``."""
-        groups = format_count(len(self.visits), "groep", "groepen")
-        return f"{groups}, {format_count(self.pupils, 'leerling', 'leerlingen')}"
+        return f"{format_groups(len(self.visits))}, {format_pupils(self.pupils)}"
 
     @property
     def location(self) -> str:
@@ -109,54 +110,61 @@ def compose_host_visit(occasion: Occasion, recipient: Contact, letterhead: Lette
 
 def describe_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhead) -> CalendarEntry:
     """Return a booking as it stands in the calendar of one person of a school, without contact data."""
-    lines = [
-        f"{capitalise(visit.group.title)} ({format_count(visit.group.pupils, 'leerling', 'leerlingen')})",
-        visit.slot.practical,
-    ]
-    path = f"/school/{visit.school.id}"
-    host = "op school" if visit.slot.mobile else f"bij {visit.host.name}"
-    return CalendarEntry(
-        uid=visit.booking.calendar_uid,
-        sequence=visit.booking.calendar_sequence,
-        stamp=letterhead.moment,
-        starts_at=visit.slot.starts_at,
-        ends_at=visit.slot.ends_at,
-        summary=f"{capitalise(visit.group.title)}: {visit.slot.activity} {host}",
-        organiser=letterhead.organiser_of(visit.host.name, visit.booking.calendar_uid, recipient),
-        location=visit.location,
-        url=letterhead.link(path),
-        description=_describe(lines, letterhead.link(path)),
-    )
+    slot, path = visit.slot, f"/school/{visit.school.id}"
+    with speaking(recipient.language):
+        group = capitalise(visit.group.title)
+        lines = [f"{group} ({format_pupils(visit.group.pupils)})", slot.practical]
+        return CalendarEntry(
+            uid=visit.booking.calendar_uid,
+            sequence=visit.booking.calendar_sequence,
+            stamp=letterhead.moment,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            summary=_summarise(group, visit),
+            organiser=letterhead.organiser_of(visit.host.name, visit.booking.calendar_uid, recipient),
+            location=visit.location,
+            url=letterhead.link(path),
+            description=_describe(lines, letterhead.link(path)),
+        )
 
 
 def describe_occasion(occasion: Occasion, recipient: Contact, letterhead: Letterhead) -> CalendarEntry:
     """Return a slot as it stands in the calendar of one person of a host, without contact data."""
     slot, path = occasion.slot, f"/aanbieder/{occasion.host.id}"
-    lines = [
-        f"{visit.school.name}: {visit.group.title}, "
-        f"{format_count(visit.group.pupils, 'leerling', 'leerlingen')}"
-        for visit in occasion.visits
-    ]
-    return CalendarEntry(
-        uid=slot.calendar_uid,
-        sequence=slot.calendar_sequence,
-        stamp=letterhead.moment,
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
-        summary=f"{slot.activity}: {occasion.groups_and_pupils}" if occasion.visits else slot.activity,
-        # Never after those who come: they change, and the organiser of an appointment must not.
-        organiser=letterhead.organiser_of("", slot.calendar_uid, recipient),
-        location=occasion.location,
-        url=letterhead.link(path),
-        description=_describe(lines, letterhead.link(path)),
-    )
+    with speaking(recipient.language):
+        lines = [
+            f"{visit.school.name}: {visit.group.title}, {format_pupils(visit.group.pupils)}"
+            for visit in occasion.visits
+        ]
+        return CalendarEntry(
+            uid=slot.calendar_uid,
+            sequence=slot.calendar_sequence,
+            stamp=letterhead.moment,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            summary=f"{slot.activity}: {occasion.groups_and_pupils}" if occasion.visits else slot.activity,
+            # Never after those who come: they change, and the organiser of an appointment must not.
+            organiser=letterhead.organiser_of("", slot.calendar_uid, recipient),
+            location=occasion.location,
+            url=letterhead.link(path),
+            description=_describe(lines, letterhead.link(path)),
+        )
+
+
+def _summarise(group: str, visit: Visit) -> str:
+    if visit.slot.mobile:
+        return _("%(group)s: %(activity)s op school", group=group, activity=visit.slot.activity)
+    host = visit.host.name
+    return _("%(group)s: %(activity)s bij %(host)s", group=group, activity=visit.slot.activity, host=host)
 
 
 def _describe(lines: Sequence[str], link: str) -> str:
     parts = [line for line in lines if line]
-    return "\n".join([*parts, "", f"Alle gegevens: {link}"])
+    return "\n".join([*parts, "", _("Alle gegevens: %(link)s", link=link)])
 
 
 def _invite(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
     attendee = Mailbox(name=recipient.name, email=recipient.email)
-    return CalendarPart(ics=build_invitation(entry, attendee), method="REQUEST")
+    with speaking(recipient.language):
+        filename = f"{_('uitnodiging')}.ics"
+    return CalendarPart(ics=build_invitation(entry, attendee), method="REQUEST", filename=filename)

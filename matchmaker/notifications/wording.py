@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from matchmaker import clock
 from matchmaker.notifications.speech import gettext as _
-from matchmaker.notifications.speech import spoken_language
+from matchmaker.notifications.speech import ngettext, spoken_language
 
 # Marks that turn the reading direction around and so can disguise an address.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -103,6 +103,16 @@ def format_group(name: str, levels: Sequence[str]) -> str:
 def format_count(number: int, one: str, many: str) -> str:
     """Return a number with its noun: ``1 leerling``, ``24 leerlingen``."""
     return f"{number} {one if number == 1 else many}"
+
+
+def format_pupils(number: int) -> str:
+    """Return how many pupils: ``1 leerling``, ``24 leerlingen``."""
+    return ngettext("%(num)s leerling", "%(num)s leerlingen", number)
+
+
+def format_groups(number: int) -> str:
+    """Return how many groups: ``1 groep``, ``2 groepen``."""
+    return ngettext("%(num)s groep", "%(num)s groepen", number)
 
 
 def format_words(words: Sequence[str]) -> str:

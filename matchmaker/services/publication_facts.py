@@ -23,7 +23,6 @@ from matchmaker.notifications.facts import (
     SchoolFacts,
 )
 from matchmaker.notifications.publication import PublicationFacts
-from matchmaker.notifications.refusals import explain_nothing
 from matchmaker.queries.demand import list_submitted_wish_lists
 from matchmaker.queries.offer import list_allocatable_slots
 from matchmaker.queries.participations import count_participations
@@ -89,7 +88,7 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
         moment=clock.now(),
         schools=_describe_schools(round_, schools, contacts, planned),
         hosts=tuple(HostFacts(**address_of(host, contacts)) for _, host in sorted(hosts.items())),
-        groups=tuple(describe_group(group, explain_nothing(refusals.get(str(group.id)))) for group in groups),
+        groups=tuple(describe_group(group, refusals.get(str(group.id)) or "") for group in groups),
         slots=tuple(describe_slot(slot) for slot in slots),
         bookings=tuple(
             BookingFacts(

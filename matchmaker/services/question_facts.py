@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from matchmaker.domain.kinds import Role
 from matchmaker.models import Booking, Host, School
-from matchmaker.notifications.questions import AskedVisit
-from matchmaker.notifications.wording import format_group
+from matchmaker.notifications.questions import AskedVisit, Asker
 from matchmaker.queries import people
 
 
@@ -22,7 +21,8 @@ def describe_visit(booking: Booking) -> AskedVisit:
         booking_id=booking.id,
         school_id=school.id,
         school=school.name,
-        group=format_group(booking.group.name, booking.group.levels),
+        group_name=booking.group.name,
+        levels=tuple(booking.group.levels),
         pupils=booking.group.pupils,
         activity=activity.title,
         host=activity.host.name,
@@ -33,12 +33,12 @@ def describe_visit(booking: Booking) -> AskedVisit:
     )
 
 
-def name_asker(actor_id: int, school: School) -> str:
-    """Return who asks, by role and never by name, as it stands within a sentence."""
+def find_asker(actor_id: int, school: School) -> Asker:
+    """Return who asks, by what they are at the school."""
     roles = {m.role for m in people.list_memberships(actor_id) if m.organisation_id == school.id}
     if Role.COORDINATOR in roles:
-        return f"de W&T-coördinator van {school.name}"
-    return f"een collega van {school.name}" if roles else f"het regiobureau, namens {school.name},"
+        return Asker.COORDINATOR
+    return Asker.COLLEAGUE if roles else Asker.OFFICE
 
 
 def _locate(place: School | Host, address: str) -> str:

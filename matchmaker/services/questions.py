@@ -28,7 +28,7 @@ from matchmaker.notifications.questions import QuestionFacts, compose_question, 
 from matchmaker.queries import questions, regions, visits
 from matchmaker.services import audit
 from matchmaker.services.letterheads import letterhead_of
-from matchmaker.services.question_facts import describe_visit, name_asker
+from matchmaker.services.question_facts import describe_visit, find_asker
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import CLEAN_UP
 
@@ -169,7 +169,7 @@ def _compose(row: SignedQuestion, booking: Booking, token: str, now: datetime) -
     facts = QuestionFacts(
         question_id=row.id,
         feedback=row.purpose == QuestionPurpose.FEEDBACK,
-        asker=name_asker(row.asked_by_id or 0, school),
+        asker=find_asker(row.asked_by_id or 0, school),
         path=f"/vraag/{token}",
         expires_at=row.expires_at,
     )

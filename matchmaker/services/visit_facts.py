@@ -51,15 +51,15 @@ def address_of(organisation: Organisation, contacts: Contacts) -> dict[str, Any]
     }
 
 
-def describe_group(group: Group, reason: str = "") -> GroupFacts:
-    """Return a group; with the reason why it got nothing, if there is one."""
+def describe_group(group: Group, reason_code: str = "") -> GroupFacts:
+    """Return a group; with the engine's code for why it got nothing, if there is one."""
     return GroupFacts(
         id=group.id,
         school_id=group.school_id,
         name=group.name,
         levels=tuple(group.levels),
         pupils=group.pupils,
-        reason=reason,
+        reason_code=reason_code,
     )
 
 

@@ -312,7 +312,7 @@ def test_the_mail_says_in_which_role_one_asks(place: Place) -> None:
         ask_teacher(place.school_id, place.booking_id, TEACHER, place.organiser_id)
     by_coordinator, by_organiser = (text_of(parse_mail(mail)) for mail in mails(MessageKind.QUESTION))
     assert "De W&T-coördinator van School eiken vraagt" in by_coordinator
-    assert "Het regiobureau, namens School eiken, vraagt" in by_organiser
+    assert "Het regiobureau vraagt namens School eiken" in by_organiser
     assert "coordinator@eiken.example" not in by_coordinator
 
 

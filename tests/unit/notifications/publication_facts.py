@@ -91,7 +91,7 @@ GROUPS = (
         name="6",
         levels=("po6",),
         pupils=19,
-        reason="Alle tijdvakken van uw wensen zijn vol met scholen die nog niets hadden.",
+        reason_code="group_places",
     ),
     GroupFacts(id=35, school_id=13, name="1HV2", levels=("vo1",), pupils=27),
 )
@@ -160,7 +160,7 @@ def rename(publication: PublicationFacts, name: str) -> PublicationFacts:
             replace(host, name=name, street=name, place=name, contacts=_rename_contacts(host.contacts, name))
             for host in publication.hosts
         ),
-        groups=tuple(replace(group, name=name, reason=name) for group in publication.groups),
+        groups=tuple(replace(group, name=name) for group in publication.groups),
         slots=tuple(replace(slot, activity=name, address=name, practical=name) for slot in publication.slots),
     )
 

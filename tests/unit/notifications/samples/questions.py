@@ -10,6 +10,7 @@ from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.questions import (
     AnswerFacts,
     AskedVisit,
+    Asker,
     QuestionFacts,
     compose_answer,
     compose_question,
@@ -21,7 +22,8 @@ VISIT = AskedVisit(
     booking_id=51,
     school_id=EIKEN.id,
     school=EIKEN.name,
-    group="groep 7/8",
+    group_name="7/8",
+    levels=("po7", "po8"),
     pupils=24,
     activity=LASSEN.activity,
     host=METAAL.name,
@@ -33,7 +35,7 @@ VISIT = AskedVisit(
 QUESTION = QuestionFacts(
     question_id=7,
     feedback=False,
-    asker="de W&T-coördinator van De Eiken",
+    asker=Asker.COORDINATOR,
     path="/vraag/Ab3dEf6hIj",
     expires_at=LASSEN.starts_at,
 )
