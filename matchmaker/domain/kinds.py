@@ -121,6 +121,7 @@ class MessageKind(StrEnum):
     QUESTION_ANSWERED = "question_answered"
     OFFERING_OPENS = "offering_opens"
     WISHING_OPENS = "wishing_opens"
+    SECURITY_NOTICE = "security_notice"
 
 
 class ClosedDayReason(StrEnum):

@@ -66,6 +66,7 @@ def _environment() -> Environment:
     environment.filters.update(
         day=wording.format_day,
         short_day=wording.format_short_day,
+        moment=wording.format_moment,
         capital=wording.capitalise,
         words=wording.format_words,
         pupils=wording.format_pupils,

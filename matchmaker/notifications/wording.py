@@ -59,6 +59,11 @@ def format_short_day(moment: date) -> str:
     return _format_date(moment, "EE d MMM", spoken_language())
 
 
+def format_moment(moment: datetime) -> str:
+    """Return day and time of a moment: ``dinsdag 12 januari 2027, 9.00 uur``."""
+    return _("%(day)s, %(time)s uur", day=format_day(moment), time=_clock_time(clock.local(moment)))
+
+
 @lru_cache(maxsize=4096)
 def _format_date(moment: date, pattern: str, language: str) -> str:
     day = clock.local(moment).date() if isinstance(moment, datetime) else moment

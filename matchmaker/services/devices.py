@@ -22,12 +22,15 @@ from matchmaker.domain.devices import (
     mark_rights,
 )
 from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.security_events import SecurityEvent
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import SignedInDevice, User
 from matchmaker.queries import people
+from matchmaker.queries.devices import is_unusual_device
 from matchmaker.scope import unscoped
 from matchmaker.services import audit
+from matchmaker.services.security_notices import Occurrence, tell_owner
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DEVICE_USE
 
@@ -58,6 +61,8 @@ def sign_in_device(
     token = secrets.token_urlsafe(32)
     browser, system = describe_browser(user_agent)
     with write_transaction() as session:
+        if is_unusual_device(user_id, browser, system):
+            tell_owner(user_id, Occurrence(SecurityEvent.NEW_DEVICE, (browser, system)))
         _forget_old(user_id)
         if instead_of is not None:
             _delete_by_token(instead_of)
@@ -76,7 +81,8 @@ def sign_in_device(
                 second_factor_at=clock.now() if second_step else None,
             )
         )
-        audit.record("sign_in", "user", user_id, actor_id=user_id, after={"second_step": second_step})
+        after = {"second_step": second_step, "browser": browser.value, "system": system.value}
+        audit.record("sign_in", "user", user_id, actor_id=user_id, after=after)
     return token
 
 

@@ -6,16 +6,19 @@ from datetime import timedelta
 
 from matchmaker import clock
 from matchmaker.domain.invitations import RoleAt
+from matchmaker.domain.security_events import SecurityEvent
 from matchmaker.extensions import db
 from matchmaker.models import Membership
 from matchmaker.queries import people
 from matchmaker.services import audit
+from matchmaker.services.security_notices import Occurrence, tell_owner
 
 
 def add_membership(user_id: int, where: RoleAt, *, actor_id: int | None) -> Membership:
     """Give a person a role from today on, as part of the caller's transaction; who has it keeps it.
 
-    The caller holds the lock of the user's row and has checked that the role exists there.
+    The caller holds the lock of the user's row and has checked that the role exists there. Whom somebody
+    else gives a role hears of it by mail.
     """
     found = people.find_membership(user_id, where)
     if found is not None:
@@ -31,19 +34,22 @@ def add_membership(user_id: int, where: RoleAt, *, actor_id: int | None) -> Memb
     db.session.add(row)
     db.session.flush()
     _record("add_membership", row, actor_id)
+    if actor_id != user_id:
+        tell_owner(user_id, Occurrence(SecurityEvent.ROLE_GIVEN, membership=row))
     return row
 
 
 def end_membership(membership_id: int, *, actor_id: int | None) -> None:
     """End a role at once, as part of the caller's transaction; one that has ended is no mistake.
 
-    The last day of a role counts whole, so yesterday becomes the last day. A role that began today goes
-    without a trace other than the audit log's.
+    Who had it hears of it by mail. The last day of a role counts whole, so yesterday becomes the last day.
+    A role that began today goes without a trace other than the audit log's.
     """
     row = db.session.get(Membership, membership_id)
     if row is None or (row.until is not None and row.until < clock.today()):
         return
     _record("end_membership", row, actor_id)
+    tell_owner(row.user_id, Occurrence(SecurityEvent.ROLE_ENDED, membership=row))
     if row.since < clock.today():
         row.until = clock.today() - timedelta(days=1)
     else:

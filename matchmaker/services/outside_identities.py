@@ -6,21 +6,27 @@ somebody else's, and addresses pass on.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from flask import current_app
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
+from matchmaker.config import Settings
 from matchmaker.domain.errors import IdentityTakenError, NotFoundError, UnknownIdentityError
 from matchmaker.domain.outside_identities import OutsideIdentity
+from matchmaker.domain.security_events import SecurityEvent
 from matchmaker.models import LinkedIdentity, User
 from matchmaker.queries import outside_identities
 from matchmaker.services import audit
 from matchmaker.services.devices import end_devices
+from matchmaker.services.security_notices import Occurrence, find_device_kind, tell_owner
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import IDENTITY_USE
 
 
-def link_identity(user_id: int, identity: OutsideIdentity) -> None:
+def link_identity(user_id: int, identity: OutsideIdentity, *, device_id: int | None = None) -> None:
     """Let somebody sign in with this identity from now on; linking it once more changes nothing.
 
     Parameters
@@ -29,6 +35,8 @@ def link_identity(user_id: int, identity: OutsideIdentity) -> None:
         Somebody who proved just now who they are here; that is not checked.
     identity
         What `openid.come_back` proved; that is not checked either.
+    device_id
+        The device on which this is done, where it is known.
 
     Raises
     ------
@@ -58,6 +66,7 @@ def link_identity(user_id: int, identity: OutsideIdentity) -> None:
                 actor_id=user_id,
                 after={"issuer": identity.issuer},
             )
+            _tell(user_id, SecurityEvent.IDENTITY_LINKED, identity.issuer, device_id)
     except IntegrityError:
         # Somebody else linked it at the same moment.
         raise IdentityTakenError from None
@@ -104,3 +113,12 @@ def unlink_identity(user_id: int, identity_id: int, *, keep_device_id: int) -> N
             actor_id=user_id,
             before={"issuer": issuer},
         )
+        _tell(user_id, SecurityEvent.IDENTITY_UNLINKED, issuer, keep_device_id)
+
+
+def _tell(user_id: int, event: SecurityEvent, issuer: str, device_id: int | None) -> None:
+    """Tell the owner of the account; the provider by its name here, else by its address."""
+    settings: Settings = current_app.config["SETTINGS"]
+    names = {provider.issuer.rstrip("/"): provider.name for provider in settings.providers}
+    name = names.get(issuer.rstrip("/")) or urlsplit(issuer).hostname or issuer
+    tell_owner(user_id, Occurrence(event, find_device_kind(device_id), provider=name))

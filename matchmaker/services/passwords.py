@@ -8,11 +8,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from matchmaker import clock
 from matchmaker.domain.errors import PasswordRefusedError, WeakPasswordError
 from matchmaker.domain.passwords import LONGEST, find_weakness
+from matchmaker.domain.security_events import SecurityEvent
 from matchmaker.extensions import db
 from matchmaker.models import User
 from matchmaker.queries import people
 from matchmaker.services import audit
 from matchmaker.services.devices import end_devices
+from matchmaker.services.security_notices import Occurrence, find_device_kind, tell_owner
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import PASSWORD_COST
 
@@ -78,12 +80,20 @@ def _store(user_id: int, password_hash: str | None, keep_device_id: int) -> None
     with write_transaction() as session:
         user = session.get_one(User, user_id, with_for_update=True)
         action = "set_password" if password_hash else "remove_password"
+        occurrence = Occurrence(_event(user, password_hash), find_device_kind(keep_device_id))
         user.password_hash = password_hash
         user.password_set_at = clock.now() if password_hash else None
         for token in people.list_live_tokens(user_id):
             token.voided_at = clock.now()
         end_devices(user_id, user_id, keep_id=keep_device_id)
         audit.record(action, "user", user_id, actor_id=user_id)
+        tell_owner(user_id, occurrence)
+
+
+def _event(user: User, password_hash: str | None) -> SecurityEvent:
+    if password_hash is None:
+        return SecurityEvent.PASSWORD_REMOVED
+    return SecurityEvent.PASSWORD_CHANGED if user.password_hash else SecurityEvent.PASSWORD_SET
 
 
 def _strengthen(user_id: int, old_hash: str, new_hash: str) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 
 from matchmaker import clock
 from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.security_events import SecurityEvent
 from matchmaker.extensions import db
 from matchmaker.models import User
 from matchmaker.queries import people
 from matchmaker.queries.personal_data import Portion, list_portions, traces_of
 from matchmaker.services import audit
+from matchmaker.services.security_notices import Occurrence, tell_owner
 from matchmaker.services.transaction import write_transaction
 
 FORMAT = "matchmaker-person/1"
@@ -32,6 +34,7 @@ def export_person(user_id: int, *, actor_id: int | None = None) -> str:
     """
     with write_transaction():
         audit.record("export_person", "user", user_id, actor_id=actor_id)
+        tell_owner(user_id, Occurrence(SecurityEvent.DATA_EXPORTED))
     user = db.session.get_one(User, user_id)
     return json.dumps(_document(list_portions(traces_of(user))), ensure_ascii=False, indent=2) + "\n"
 

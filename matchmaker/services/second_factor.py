@@ -14,12 +14,14 @@ from sqlalchemy import delete, select, update
 from matchmaker import clock
 from matchmaker.domain.errors import NotFoundError, SecondFactorError
 from matchmaker.domain.second_factor import find_step, make_recovery_codes, normalise_recovery_code
+from matchmaker.domain.security_events import SecurityEvent
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import RecoveryCode, SecondFactor, User
 from matchmaker.queries import people
 from matchmaker.services import audit
 from matchmaker.services.devices import end_devices
+from matchmaker.services.security_notices import Occurrence, find_device_kind, tell_owner
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import SIGN_IN_CODES
 
@@ -58,6 +60,8 @@ def add_second_factor(user_id: int, secret: str, code: str, *, keep_device_id: i
         session.add_all(RecoveryCode(user_id=user_id, code_hash=hash_token(code)) for code in codes)
         end_devices(user_id, user_id, keep_id=keep_device_id)
         audit.record("add_second_factor", "user", user_id, actor_id=user_id)
+        device = find_device_kind(keep_device_id)
+        tell_owner(user_id, Occurrence(SecurityEvent.SECOND_STEP_ADDED, device))
     return codes
 
 
@@ -96,6 +100,8 @@ def remove_second_factor(user_id: int, actor_id: int | None, *, keep_device_id: 
         session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
         end_devices(user_id, actor_id, keep_id=keep_device_id)
         audit.record("remove_second_factor", "user", user_id, actor_id=actor_id)
+        device = find_device_kind(keep_device_id)
+        tell_owner(user_id, Occurrence(SecurityEvent.SECOND_STEP_REMOVED, device))
 
 
 def reset_second_factor(email: str) -> None:
@@ -143,6 +149,7 @@ def _use_recovery_code(user_id: int, code: str) -> bool:
     if used is None:
         return False
     audit.record("use_recovery_code", "user", user_id, actor_id=user_id)
+    tell_owner(user_id, Occurrence(SecurityEvent.RECOVERY_CODE_USED))
     return True
 
 

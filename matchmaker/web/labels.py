@@ -101,6 +101,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.QUESTION_ANSWERED, _l("antwoord van een leerkracht")),
     (MessageKind.OFFERING_OPENS, _l("ronde open, aan aanbieders")),
     (MessageKind.WISHING_OPENS, _l("wensen open, aan scholen")),
+    (MessageKind.SECURITY_NOTICE, _l("veiligheid van een account")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

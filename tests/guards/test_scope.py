@@ -31,6 +31,7 @@ REASONS = {
     "all that is kept about one person",
     "an invitation by its link",
     "how many mails an address gets",
+    "how one person signed in",
     "mail of no region",
     "mail that a newer one overtook",
     "people of example regions",

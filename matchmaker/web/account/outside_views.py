@@ -102,7 +102,8 @@ def link_identity() -> Response:
         flash(_("Deze poging is verlopen of al gebruikt. Begin opnieuw."), "stop")
         return redirect(_profile())
     with refusal_as_message():
-        outside_identities.link_identity(get_visitor().id, arrival[0])
+        visitor = get_visitor()
+        outside_identities.link_identity(visitor.id, arrival[0], device_id=visitor.device.id)
         name = _get_provider(arrival[1]).name
         flash(_("Gekoppeld. U kunt voortaan inloggen met %(name)s.", name=name), "ok")
     return redirect(_profile())
