@@ -114,6 +114,9 @@ class Settings:
     read_replies: bool = _setting(
         False, _boolean, "read what calendars answer: invitations get an address of their own for it"
     )
+    mail_per_minute: int = _setting(
+        0, _whole(0, 100_000), "most mails in any minute that the provider takes; 0: no limit"
+    )
     invitations_per_minute: int = _setting(60, _whole(1, 600), "how fast the mails of a list of people leave")
     solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
     providers: tuple[Provider, ...] = ()

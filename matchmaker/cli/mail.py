@@ -36,7 +36,7 @@ def deliver_command(limit: int) -> None:
 @with_appcontext
 def try_command(address: str) -> None:
     """Send one mail to ADDRESS straight away, past the outbox, to try the settings."""
-    from matchmaker.notifications.delivery import DeliveryError
+    from matchmaker.notifications.transport import DeliveryError
     from matchmaker.services.delivery import send_test_mail
 
     settings: Settings = current_app.config["SETTINGS"]

@@ -24,7 +24,7 @@ from matchmaker.models.question import SignedQuestion
 from matchmaker.models.region import ClosedDay, PostcodePlace, Region, Round, SchoolYear
 from matchmaker.models.scoping import watch_session as _watch_session
 from matchmaker.models.second_factor import RecoveryCode, SecondFactor
-from matchmaker.models.sending import SendingState
+from matchmaker.models.sending import MailDeparture, SendingState
 from matchmaker.models.told_visit import ToldVisit
 
 _label_models(_Base.registry)
@@ -48,6 +48,7 @@ __all__ = [
     "InvitationList",
     "JoinRequest",
     "LinkedIdentity",
+    "MailDeparture",
     "Membership",
     "Message",
     "NightlyRun",

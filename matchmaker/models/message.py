@@ -38,7 +38,7 @@ class Message(Identified, RegionOrNone, Base):
     __table_args__ = (
         UniqueConstraint("cause", "recipient", "kind", "sequence"),
         UniqueConstraint("message_id"),
-        Index("ix_message_due", "state", "lane", "next_attempt_at"),
+        Index("ix_message_due", "state", "lane", "next_attempt_at", "id"),
         Index("ix_message_region_created", "region_id", "created_at"),
     )
 
@@ -64,6 +64,7 @@ class Message(Identified, RegionOrNone, Base):
     lease_token: Mapped[ShortText | None]
     lease_until: Mapped[Moment | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    first_refused_at: Mapped[Moment | None]
     next_attempt_at: Mapped[Moment]
     # From then on the mail says nothing that helps: it is dropped, not sent late. None: always useful.
     useful_until: Mapped[Moment | None]

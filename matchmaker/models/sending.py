@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from matchmaker.domain.inventory import Purpose, held_for
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
-from matchmaker.models.columns import Identified, LongText, Moment
+from matchmaker.models.columns import Identified, LongText, Moment, ShortText
 
 THE_ONE = 1
 
@@ -27,3 +27,13 @@ class SendingState(Identified, Base):
     problem_since: Mapped[Moment | None]
     # Nobody tries again before this moment.
     held_until: Mapped[Moment | None]
+
+
+class MailDeparture(Base):
+    """A mail that counts towards what a provider takes in a minute; `token` is that of its lease."""
+
+    __tablename__ = "mail_departure"
+    __data__ = held_for(Purpose.OPERATION, Retention.PROGRAMME, technical="token")
+
+    token: Mapped[ShortText] = mapped_column(primary_key=True)
+    counts_until: Mapped[Moment] = mapped_column(index=True)

@@ -2,77 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import re
 import smtplib
 import ssl
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self
+from datetime import timedelta
+from typing import Any
 
 from flask_mail import Connection, Mail, Message
 
 from matchmaker.config import Settings
+from matchmaker.domain.delivery import HOLDS, Blame, Stage, judge_answer
 from matchmaker.failpoints import reach
 from matchmaker.notifications.composing import system_address
-from matchmaker.notifications.wording import one_line, shorten
+from matchmaker.notifications.mail_files import FileTransport
+from matchmaker.notifications.smtp_lines import (
+    ATTEMPT_SECONDS,
+    GOODBYE_SECONDS,
+    Deadline,
+    TimedSmtp,
+    TimedSmtpSsl,
+)
+from matchmaker.notifications.transport import (
+    Closing,
+    MailRefusedError,
+    OutgoingMail,
+    Transport,
+    TransportError,
+)
 
-TIMEOUT_SECONDS = 20
-_REASON_LIMIT = 500
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingMail:
-    """One stored mail: the bytes leave as they are, so that a repeat is identical."""
-
-    message_id: str
-    recipient: str
-    body: bytes
-
-
-class DeliveryError(Exception):
-    """A mail did not leave; the text says why, in one line."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(shorten(one_line(reason), _REASON_LIMIT))
-
-
-class MailRefusedError(DeliveryError):
-    """This one mail was not taken; `permanent` when another attempt is useless."""
-
-    def __init__(self, reason: str, *, permanent: bool) -> None:
-        self.permanent = permanent
-        super().__init__(reason)
-
-
-class TransportError(DeliveryError):
-    """No mail gets through at all at this moment: no connection, no trust, no access."""
-
-
-class Transport(Protocol):
-    """A way out for mails. Open it once for several mails and close it at the end."""
-
-    def send(self, mail: OutgoingMail) -> None:
-        """Send one mail.
-
-        Raises
-        ------
-        MailRefusedError, TransportError
-            When it did not leave, or when nobody can know whether it did.
-        """
-
-    def close(self) -> None:
-        """Let go of the connection."""
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
+# The server is about to hang up.
+_CLOSING = 421
 
 
 def open_transport(settings: Settings) -> Transport:
@@ -82,56 +40,11 @@ def open_transport(settings: Settings) -> Transport:
     return FileTransport(settings.mail_directory)
 
 
-class _Closing:
-    """Closes at the end of a ``with``."""
-
-    def close(self) -> None:
-        """Let go of what is open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+class _LineLostError(MailRefusedError):
+    """The connection broke before the server had the mail, so it does not have it."""
 
 
-def file_name(message_id: str) -> str:
-    """Return the name of the file that a mail with this id is written to."""
-    return re.sub(r"[^A-Za-z0-9@._-]", "_", message_id.strip("<>")).lstrip(".") + ".eml"
-
-
-def remove_files(directory: Path, message_ids: Iterable[str]) -> None:
-    """Delete the files of these mails; one that is not there is no mistake."""
-    for message_id in message_ids:
-        (directory / file_name(message_id)).unlink(missing_ok=True)
-
-
-class FileTransport(_Closing):
-    """Writes each mail as an ``.eml`` file named after its Message-ID; a repeat writes the same file."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-
-    def send(self, mail: OutgoingMail) -> None:
-        """Write the mail; a reader sees the whole file or none."""
-        try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            reach("delivery.connected")
-            self._write(self._directory / file_name(mail.message_id), mail.body)
-        except OSError as error:
-            raise TransportError(f"cannot write to {self._directory}: {error.strerror}") from error
-
-    def _write(self, path: Path, body: bytes) -> None:
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-        with unfinished.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        reach("delivery.after_data")
-        unfinished.replace(path)
-
-
-class SmtpTransport(_Closing):
+class SmtpTransport(Closing):
     """Sends over one SMTP connection at a time, opened on first use and again after it broke."""
 
     def __init__(self, settings: Settings) -> None:
@@ -151,48 +64,86 @@ class SmtpTransport(_Closing):
         self._connection: _VerifyingConnection | None = None
 
     def send(self, mail: OutgoingMail) -> None:
-        """Hand one mail to the server and wait until it takes responsibility."""
-        connection = self._connection or self._connect()
-        self._envelope.recipients, self._envelope.stored = [mail.recipient], mail.body
-        try:
-            connection.send(self._envelope)
-        except smtplib.SMTPSenderRefused as error:
-            self.close()
-            raise TransportError(_words(error)) from error
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()))
-            raise self._refusal(code, f"{code} {_text(text)}") from error
-        except smtplib.SMTPResponseException as error:
-            raise self._refusal(error.smtp_code, _words(error)) from error
-        except (smtplib.SMTPException, OSError) as error:
-            # The line broke: nobody knows whether the server took it, so it is sent again.
-            self.close()
-            raise MailRefusedError(_words(error), permanent=False) from error
+        """Hand one mail to the server and wait until it takes responsibility, at most `ATTEMPT_SECONDS`.
+
+        A connection that served mails before may have ended meanwhile: servers allow so many mails or so
+        much silence. A mail that it did not get goes over a new one at once.
+        """
+        deadline = Deadline(ATTEMPT_SECONDS)
+        if self._connection is not None:
+            try:
+                self._hand_over(self._connection, mail, deadline)
+            except _LineLostError:
+                if deadline.is_over:
+                    raise
+            else:
+                return
+        self._hand_over(self._connect(deadline), mail, deadline)
 
     def close(self) -> None:
         """Say goodbye, if anybody still listens."""
         connection, self._connection = self._connection, None
-        if connection is not None and connection.host is not None:
-            try:
-                connection.host.quit()
-            except (smtplib.SMTPException, OSError):
-                connection.host.close()
+        if connection is None or connection.host is None:
+            return
+        connection.host.deadline = Deadline(GOODBYE_SECONDS)
+        try:
+            connection.host.quit()
+        except (smtplib.SMTPException, OSError):
+            connection.host.close()
 
-    def _connect(self) -> _VerifyingConnection:
-        connection = _VerifyingConnection(self._mail, self._settings.mail_domain)
+    def _hand_over(self, connection: _VerifyingConnection, mail: OutgoingMail, deadline: Deadline) -> None:
+        self._envelope.recipients, self._envelope.stored = [mail.recipient], mail.body
+        host = connection.begin(deadline)
+        try:
+            connection.send(self._envelope)
+        except smtplib.SMTPSenderRefused as error:
+            raise self._refusal(Stage.SENDER, error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            raise self._refusal(Stage.RECIPIENT, *next(iter(error.recipients.values()))) from error
+        except smtplib.SMTPResponseException as error:
+            raise self._refusal(Stage.TEXT, error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            if host.handed_over:
+                # Nobody knows whether the server took it. A repeat does no harm, a loss does.
+                raise MailRefusedError(f"{_words(error)}; it may have arrived", Blame.LATER) from error
+            raise _LineLostError(_words(error), Blame.LATER) from error
+        except ValueError as error:
+            self.close()
+            raise MailRefusedError(f"the address cannot be written: {error}", Blame.MAIL) from error
+
+    def _connect(self, deadline: Deadline) -> _VerifyingConnection:
+        connection = _VerifyingConnection(self._mail, self._settings.mail_domain, deadline)
         try:
             connection.__enter__()
         except (smtplib.SMTPException, OSError) as error:
             server = f"{self._settings.mail_server}:{self._settings.mail_port}"
-            raise TransportError(f"{server}: {_words(error)}") from error
+            raise TransportError(f"{server}: {_words(error)}", _hold_after(error)) from error
         reach("delivery.connected")
         self._connection = connection
         return connection
 
-    def _refusal(self, code: int, reason: str) -> MailRefusedError:
-        if code == 421:  # The server is about to hang up.
+    def _refusal(self, stage: Stage, code: int, answer: bytes | str) -> MailRefusedError:
+        text = _text(answer)
+        blame = judge_answer(stage, code, text)
+        if blame in HOLDS:
             self.close()
-        return MailRefusedError(reason, permanent=500 <= code < 600)
+        if code == _CLOSING and stage is Stage.SENDER:
+            return _LineLostError(f"{code} {text}", blame)
+        return MailRefusedError(f"{code} {text}", blame)
+
+
+def _hold_after(error: Exception) -> timedelta:
+    """Return how long nobody calls a server again that let nobody in.
+
+    Where it answers that it has no room at this moment, another worker may be talking to it: then mails
+    leave that way, and must not be held.
+    """
+    if isinstance(error, smtplib.SMTPResponseException):
+        blame = judge_answer(Stage.WELCOME, error.smtp_code, _text(error.smtp_error))
+        return timedelta() if blame is Blame.BUSY else HOLDS[blame]
+    distrust = isinstance(error, ssl.SSLCertVerificationError | smtplib.SMTPNotSupportedError)
+    return HOLDS[Blame.ACCESS if distrust else Blame.BUSY]
 
 
 class _StoredMessage(Message):
@@ -208,20 +159,26 @@ class _StoredMessage(Message):
 class _VerifyingConnection(Connection):
     """Flask-Mail's connection with what it leaves out: a verified certificate and a time limit."""
 
-    def __init__(self, mail: Any, own_name: str) -> None:
+    host: TimedSmtp | None
+
+    def __init__(self, mail: Any, own_name: str, deadline: Deadline) -> None:
         super().__init__(mail)
         self._own_name = own_name
+        self._deadline = deadline
 
-    def configure_host(self) -> smtplib.SMTP:
+    def begin(self, deadline: Deadline) -> TimedSmtp:
+        """Begin with another mail, which has its own time limit; return the conversation."""
+        if self.host is None:
+            raise smtplib.SMTPServerDisconnected("not connected")
+        self.host.deadline, self.host.handed_over = deadline, False
+        return self.host
+
+    def configure_host(self) -> TimedSmtp:
         """Connect, encrypt and log in; nothing of it stays open after an error."""
         server = self.mail
         context = ssl.create_default_context()
-        where: dict[str, Any] = {"local_hostname": self._own_name, "timeout": TIMEOUT_SECONDS}
-        host: smtplib.SMTP
-        if server.use_ssl:
-            host = _SmtpSsl(server.server, server.port, context=context, **where)
-        else:
-            host = _Smtp(server.server, server.port, **where)
+        where = (server.server, server.port, self._own_name, self._deadline)
+        host = TimedSmtpSsl(*where, context) if server.use_ssl else TimedSmtp(*where)
         try:
             if server.use_tls:
                 host.starttls(context=context)
@@ -231,24 +188,6 @@ class _VerifyingConnection(Connection):
             host.close()
             raise
         return host
-
-
-class _ReachesAfterData:
-    """Passes a failpoint between the last byte of a mail and the server's answer."""
-
-    def send(self, data: Any) -> None:
-        """Send as the library does."""
-        super().send(data)  # type: ignore[misc]
-        if isinstance(data, bytes) and data.endswith(b"\r\n.\r\n"):
-            reach("delivery.after_data")
-
-
-class _Smtp(_ReachesAfterData, smtplib.SMTP):
-    """SMTP, encrypted later or not at all."""
-
-
-class _SmtpSsl(_ReachesAfterData, smtplib.SMTP_SSL):
-    """SMTP that is encrypted from the first byte on."""
 
 
 def _words(error: Exception) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 from matchmaker.config import Settings
 from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.composing import Letterhead
-from matchmaker.notifications.delivery import OutgoingMail
 from matchmaker.notifications.mime import Mail, build_mime
+from matchmaker.notifications.transport import OutgoingMail
 
 _TEXT = "Deze mail laat zien dat het versturen werkt. U hoeft niets te doen.\n"
 

@@ -14,36 +14,34 @@ from matchmaker.models import Booking, Message, Slot, ToldVisit
 from matchmaker.queries.sending import is_held
 
 
-def select_next_due(now: datetime) -> Select[int]:
-    """Return the statement that finds the id of the message to send next.
+def select_next_due(lane: int, now: datetime) -> Select[int]:
+    """Return the statement that finds the id of the message of a lane to send next.
 
-    Due is what is queued and whose time has come, and what a worker leased and then let go of. Urgent
-    mail comes first. A message waits while an older one of its cause is on its way, and is passed over
-    when it is outdated. On PostgreSQL rows that another worker is leasing are skipped.
+    Due is what is queued, whose time has come, and what no pause holds. A message waits while an older one
+    of its conversation is on its way. On PostgreSQL rows that another worker is leasing are skipped.
+
+    It walks along one index in the order of sending and takes the first that fits, so that it is as fast
+    with a hundred thousand messages as with ten.
     """
     due = aliased(Message)
-    queued = and_(due.state == MessageState.QUEUED, due.next_attempt_at <= now)
-    let_go = and_(due.state == MessageState.LEASED, due.lease_until < now)
     return (
         select(due.id)
-        .where(or_(queued, let_go), ~is_held(due, now))
-        .where(~_is_outdated(due, now), ~_has_older_on_its_way(due, now))
-        .order_by(due.lane, due.next_attempt_at, due.id)
+        .where(due.state == MessageState.QUEUED, due.lane == lane, due.next_attempt_at <= now)
+        .where(~is_held(due, now), ~_has_older_on_its_way(due, now))
+        .order_by(due.next_attempt_at, due.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=due)
     )
 
 
-def is_overtaken(now: datetime) -> ColumnElement[bool]:
-    """Return the condition for messages that wait and that nobody should get any more.
-
-    There is a newer one of their cause, their time is over, or a visit they tell of is not as they say.
-    """
-    waiting = or_(
+def is_older_in_line(cause: str, recipient: str, sequence: int) -> ColumnElement[bool]:
+    """Return the condition for messages of a conversation that wait although a newer one is here."""
+    return and_(
+        Message.cause == cause,
+        Message.recipient == recipient,
+        Message.sequence < sequence,
         Message.state == MessageState.QUEUED,
-        and_(Message.state == MessageState.LEASED, Message.lease_until < now),
     )
-    return and_(waiting, _is_outdated(Message, now))
 
 
 def select_outdated(message_id: int, now: datetime) -> Select[int]:
@@ -74,18 +72,19 @@ def _tells_of_changed_visit(message: type[Message]) -> ColumnElement[bool]:
 
 def _has_newer(message: type[Message]) -> ColumnElement[bool]:
     newer = aliased(Message)
-    return exists().where(*_siblings(newer, message), newer.sequence > message.sequence)
+    return exists().where(*_same_line(newer, message), newer.sequence > message.sequence)
 
 
 def _has_older_on_its_way(message: type[Message], now: datetime) -> ColumnElement[bool]:
     older = aliased(Message)
     return exists().where(
-        *_siblings(older, message),
+        *_same_line(older, message),
         older.sequence < message.sequence,
         older.state == MessageState.LEASED,
         older.lease_until >= now,
     )
 
 
-def _siblings(one: type[Message], other: type[Message]) -> tuple[ColumnElement[bool], ...]:
-    return (one.cause == other.cause, one.recipient == other.recipient, one.kind == other.kind)
+def _same_line(one: type[Message], other: type[Message]) -> tuple[ColumnElement[bool], ...]:
+    """A cause is a conversation with somebody: what is newer replaces what is older, whatever its kind."""
+    return (one.cause == other.cause, one.recipient == other.recipient)

@@ -2,101 +2,70 @@
 
 A message is leased in one transaction, sent outside any, and marked in another. Whoever dies in
 between leaves a lease that runs out; the next worker sends the same bytes with the same Message-ID,
-which makes a repeat harmless. A worker that was too slow finds its lease token gone and writes nothing.
+which makes a repeat harmless. What a refusal means is said in `domain.delivery`.
 """
 
 from __future__ import annotations
 
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, cast
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import CursorResult, Update, update
 
 from matchmaker import clock
+from matchmaker.config import Settings
+from matchmaker.domain.delivery import GIVE_UP_AFTER, HOLDS, MOST_ATTEMPTS, PERMANENT, Blame, next_attempt
+from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.failpoints import reach
-from matchmaker.models import Message
-from matchmaker.notifications.delivery import (
-    MailRefusedError,
-    OutgoingMail,
-    Transport,
-    TransportError,
-    open_transport,
-)
+from matchmaker.notifications.delivery import open_transport
+from matchmaker.notifications.smtp_lines import ATTEMPT_SECONDS
+from matchmaker.notifications.transport import MailRefusedError, Transport, TransportError
 from matchmaker.notifications.trial import compose_trial
-from matchmaker.queries.messages import is_overtaken, select_next_due, select_outdated
+from matchmaker.queries.messages import select_outdated
+from matchmaker.queries.sending import get_sending
 from matchmaker.scope import unscoped, within
+from matchmaker.services import mail_trouble, sending_limit, way_out
+from matchmaker.services.delivery_report import DeliveryReport, Outcome
+from matchmaker.services.leases import Lease, lease_next, let_go, take_back_lost
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DELIVERY
 
-LEASE = timedelta(seconds=60)
-# Minutes until the second, third, … attempt; the last holds for all that follow.
-BACK_OFF_MINUTES = (1, 5, 30, 120)
-# With this back-off about a day.
-MOST_ATTEMPTS = 15
+# A server that refuses so many mails in a row is not asked about the next thousand.
+MOST_REFUSALS_IN_A_ROW = 10
 
 _log = logging.getLogger(__name__)
 
 
-class Outcome(StrEnum):
-    """How one attempt ended; the value names the field of the report."""
+@dataclass(slots=True)
+class _Batch:
+    """What one call knows while it works."""
 
-    SENT = "sent"
-    POSTPONED = "postponed"
-    FAILED = "failed"
-    SUPERSEDED = "superseded"
-    LATE = "late"
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
-    """What one call did.
-
-    Parameters
-    ----------
-    sent, postponed, failed, superseded
-        Messages that left, will be tried again, are given up, and were overtaken by newer ones.
-    late
-        Messages that another worker took over while this one was sending.
-    problem
-        Why nothing leaves at all, in one line; empty when the transport works.
-    """
-
-    sent: int = 0
-    postponed: int = 0
-    failed: int = 0
-    superseded: int = 0
-    late: int = 0
+    transport: Transport
+    chance: Random
+    refusals_in_a_row: int
     problem: str = ""
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
 
     @property
     def handled(self) -> int:
-        """Messages that were taken in hand."""
-        return self.sent + self.postponed + self.failed + self.late
+        return self.outcomes.total() - self.outcomes[Outcome.SUPERSEDED]
 
 
-@dataclass(frozen=True, slots=True)
-class _Lease:
-    """A message that this worker may send until `until`."""
-
-    id: int
-    region_id: int | None
-    token: str
-    until: datetime
-    attempts: int
-    mail: OutgoingMail
-
-
-def deliver_due_messages(limit: int = 100, should_stop: Callable[[], bool] = lambda: False) -> DeliveryReport:
+def deliver_due_messages(
+    limit: int = 100,
+    should_stop: Callable[[], bool] = lambda: False,
+    *,
+    urgent_only: bool = False,
+    chance: Random | None = None,
+) -> DeliveryReport:
     """Send up to `limit` due messages, urgent ones first; safe to call from several workers at once.
 
     Parameters
@@ -105,110 +74,95 @@ def deliver_due_messages(limit: int = 100, should_stop: Callable[[], bool] = lam
         Most messages to take in hand.
     should_stop
         Asked before each message, so that a worker can end early.
+    urgent_only
+        Whether to leave other mail to others.
+    chance
+        What spreads the next attempts.
 
     Returns
     -------
     DeliveryReport
         Counts; `problem` says why when the mail server could not be used. Then the rest stays queued.
     """
-    outcomes: Counter[Outcome] = Counter({Outcome.SUPERSEDED: _supersede_overtaken()})
-    problem = ""
-    with open_transport(current_app.config["SETTINGS"]) as transport:
-        while outcomes.total() - outcomes[Outcome.SUPERSEDED] < limit and not should_stop():
-            lease = _lease_next()
+    settings: Settings = current_app.config["SETTINGS"]
+    take_back_lost()
+    # A server that did not work a moment ago gets one chance, not ten.
+    in_a_row = MOST_REFUSALS_IN_A_ROW - 1 if get_sending().problem else 0
+    with open_transport(settings) as transport:
+        batch = _Batch(transport, chance or Random(), in_a_row)  # noqa: S311 - spreads mails, guards nothing
+        while batch.handled < limit and not batch.problem and not should_stop():
+            lease = lease_next(settings.mail_per_minute, urgent_only=urgent_only)
             if lease is None:
                 break
             with _scope_of(lease):
-                try:
-                    outcomes[_deliver(lease, transport)] += 1
-                except TransportError as error:
-                    problem = str(error)
-                    outcomes[_postpone_unsent(lease, problem)] += 1
-                    _log.warning("mail cannot leave: %s", problem)
-                    break
-    return DeliveryReport(**{outcome.value: outcomes[outcome] for outcome in Outcome}, problem=problem)
+                batch.outcomes[Outcome.SUPERSEDED] += lease.replaced
+                batch.outcomes[_handle(lease, batch)] += 1
+    return DeliveryReport(
+        **{outcome.value: batch.outcomes[outcome] for outcome in Outcome},
+        problem=batch.problem,
+        resume_at=None if urgent_only else sending_limit.next_turn_at(settings.mail_per_minute, clock.now()),
+    )
 
 
 def send_test_mail(address: str) -> None:
-    """Send one mail at once, past the outbox, to try the settings.
+    """Send one mail at once, past the outbox, to try the settings; where it arrives, held mail leaves too.
 
     Raises
     ------
     ValueError
         When the address cannot be used.
-    matchmaker.notifications.delivery.DeliveryError
+    matchmaker.notifications.transport.DeliveryError
         When the mail did not leave; the text says why.
     """
     settings = current_app.config["SETTINGS"]
     with open_transport(settings) as transport:
         transport.send(compose_trial(address, settings, clock.now()))
+    with write_transaction(DELIVERY):
+        way_out.note_success()
 
 
-def _scope_of(lease: _Lease) -> AbstractContextManager[None]:
+def _scope_of(lease: Lease) -> AbstractContextManager[None]:
     return unscoped("mail of no region") if lease.region_id is None else within(lease.region_id)
 
 
-@unscoped("mail that a newer one overtook")
-def _supersede_overtaken() -> int:
-    statement = (
-        update(Message)
-        .where(is_overtaken(clock.now()))
-        .values(state=MessageState.SUPERSEDED, lease_token=None, lease_until=None)
-    )
-    with write_transaction(DELIVERY):
-        return _update(statement)
+def _handle(lease: Lease, batch: _Batch) -> Outcome:
+    """Send one message and write down how it went; note in the batch when no other needs to be tried."""
+    try:
+        return _deliver(lease, batch)
+    except MailRefusedError as error:
+        batch.refusals_in_a_row += 1
+        outcome = _note_refusal(lease, error, batch.chance)
+        if error.blame in HOLDS or batch.refusals_in_a_row >= MOST_REFUSALS_IN_A_ROW:
+            _hold(batch, str(error), HOLDS.get(error.blame, HOLDS[Blame.BUSY]))
+        return outcome
+    except TransportError as error:
+        outcome = _put_back(lease, str(error))
+        _hold(batch, str(error), error.hold)
+        return outcome
 
 
-@unscoped("which mail is next")
-def _lease_next() -> _Lease | None:
-    now, token = clock.now(), secrets.token_hex(16)
-    statement = (
-        update(Message)
-        .where(Message.id.in_(select_next_due(now)))
-        .values(
-            state=MessageState.LEASED,
-            lease_token=token,
-            lease_until=now + LEASE,
-            attempts=Message.attempts + 1,
-        )
-        .returning(
-            Message.id,
-            Message.region_id,
-            Message.attempts,
-            Message.message_id,
-            Message.recipient,
-            Message.body,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    with write_transaction(DELIVERY) as session:
-        row = session.execute(statement).one_or_none()
-    if row is None:
-        return None
-    reach("delivery.leased")
-    mail = OutgoingMail(row.message_id, row.recipient, row.body)
-    return _Lease(row.id, row.region_id, token, now + LEASE, row.attempts, mail)
+def _hold(batch: _Batch, problem: str, hold: timedelta) -> None:
+    batch.problem = problem
+    way_out.note_problem(problem, hold)
+    _log.warning("mail cannot leave: %s", problem)
 
 
-def _deliver(lease: _Lease, transport: Transport) -> Outcome:
-    """Send one message, unless it is too late or too often for it, and write down how it went."""
+def _deliver(lease: Lease, batch: _Batch) -> Outcome:
+    """Send one message, unless it is outdated, or too late or too often for it."""
     if _is_outdated(lease):
-        return _close(lease, Outcome.SUPERSEDED, state=MessageState.SUPERSEDED)
+        return _close(lease, Outcome.SUPERSEDED, has_left=False, state=MessageState.SUPERSEDED)
     if lease.attempts > MOST_ATTEMPTS:
         return _fail(lease, f"given up after {MOST_ATTEMPTS} attempts")
-    if clock.now() >= lease.until:
+    if clock.now() + timedelta(seconds=ATTEMPT_SECONDS) > lease.until:
         return Outcome.LATE
-    try:
-        transport.send(lease.mail)
-    except MailRefusedError as error:
-        if error.permanent or lease.attempts >= MOST_ATTEMPTS:
-            return _fail(lease, str(error))
-        return _postpone(lease, str(error), _back_off(lease.attempts), lease.attempts)
+    batch.transport.send(lease.mail)
     reach("delivery.sent_before_mark")
-    return _close(lease, Outcome.SENT, state=MessageState.SENT, sent_at=clock.now(), last_error="")
+    outcome = _mark_sent(lease, is_first=not batch.outcomes[Outcome.SENT])
+    batch.refusals_in_a_row = 0
+    return outcome
 
 
-def _is_outdated(lease: _Lease) -> bool:
+def _is_outdated(lease: Lease) -> bool:
     """Look once more after the lease is committed: a newer message may have come in between."""
     found = db.session.scalars(select_outdated(lease.id, clock.now())).first()
     # Nothing may stay open while the mail is on its way.
@@ -216,50 +170,61 @@ def _is_outdated(lease: _Lease) -> bool:
     return found is not None
 
 
-def _fail(lease: _Lease, reason: str) -> Outcome:
-    _log.warning("message %s is given up: %s", lease.id, reason)
-    return _close(lease, Outcome.FAILED, state=MessageState.FAILED, last_error=reason)
+def _mark_sent(lease: Lease, *, is_first: bool) -> Outcome:
+    with write_transaction(DELIVERY):
+        if is_first:
+            way_out.note_success()
+        mail_trouble.note_arrival(lease.mail.recipient)
+        return _let_go(lease, Outcome.SENT, state=MessageState.SENT, sent_at=clock.now(), last_error="")
 
 
-def _postpone_unsent(lease: _Lease, reason: str) -> Outcome:
-    """Queue a message again that never reached the server: that does not count as an attempt."""
-    return _postpone(lease, reason, timedelta(minutes=BACK_OFF_MINUTES[0]), lease.attempts - 1)
-
-
-def _postpone(lease: _Lease, reason: str, delay: timedelta, attempts: int) -> Outcome:
+def _note_refusal(lease: Lease, error: MailRefusedError, chance: Random) -> Outcome:
+    """Give a message up, or queue it for another attempt."""
+    reason, now = str(error), clock.now()
+    if error.blame in PERMANENT:
+        return _fail(lease, reason, refused_address=error.blame is Blame.ADDRESS)
+    first = lease.first_refused_at or now
+    again = next_attempt(first, now, lease.attempts, chance.random())
+    if again is None:
+        return _fail(lease, f"given up after {GIVE_UP_AFTER.total_seconds() / 3600:.0f} hours: {reason}")
     return _close(
         lease,
         Outcome.POSTPONED,
         state=MessageState.QUEUED,
-        next_attempt_at=clock.now() + delay,
-        attempts=attempts,
+        next_attempt_at=again,
+        first_refused_at=first,
         last_error=reason,
     )
 
 
-def _back_off(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts; a little more by chance, so that mails spread."""
-    seconds = 60 * BACK_OFF_MINUTES[min(attempts, len(BACK_OFF_MINUTES)) - 1]
-    return timedelta(seconds=seconds + secrets.randbelow(seconds // 5 + 1))
-
-
-def _close(lease: _Lease, outcome: Outcome, **values: Any) -> Outcome:
-    """Write the outcome if the lease still holds; else another worker has it, and its word counts."""
-    statement = (
-        update(Message)
-        .where(
-            Message.id == lease.id,
-            Message.state == MessageState.LEASED,
-            Message.lease_token == lease.token,
-        )
-        .values(lease_token=None, lease_until=None, **values)
-    )
+def _fail(lease: Lease, reason: str, *, refused_address: bool = False) -> Outcome:
+    _log.warning("message %s is given up: %s", lease.id, reason)
     with write_transaction(DELIVERY):
-        held = _update(statement) == 1
-    return outcome if held else Outcome.LATE
+        outcome = _let_go(lease, Outcome.FAILED, state=MessageState.FAILED, last_error=reason)
+        if refused_address and outcome is Outcome.FAILED:
+            mail_trouble.mark_address(lease.mail.recipient, MailTrouble.REFUSED, reason)
+    return outcome
 
 
-def _update(statement: Update) -> int:
-    """Execute an update past the session's rows, which nothing here reads; return how many it changed."""
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", result).rowcount
+def _put_back(lease: Lease, reason: str) -> Outcome:
+    """Queue a message again that no server heard of: that does not count as an attempt."""
+    return _close(
+        lease,
+        Outcome.POSTPONED,
+        has_left=False,
+        state=MessageState.QUEUED,
+        attempts=lease.attempts - 1,
+        last_error=reason,
+    )
+
+
+def _close(lease: Lease, outcome: Outcome, *, has_left: bool = True, **values: Any) -> Outcome:
+    with write_transaction(DELIVERY):
+        return _let_go(lease, outcome, has_left=has_left, **values)
+
+
+def _let_go(lease: Lease, outcome: Outcome, *, has_left: bool = True, **values: Any) -> Outcome:
+    if not let_go(lease, **values):
+        return Outcome.LATE
+    sending_limit.end_turn(lease.token, clock.now(), has_left=has_left)
+    return outcome

@@ -19,7 +19,7 @@ from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import Base, db
 from matchmaker.failpoints import reach
 from matchmaker.models import Membership, Message, User
-from matchmaker.notifications.delivery import remove_files
+from matchmaker.notifications.mail_files import remove_files
 from matchmaker.queries import people
 from matchmaker.queries.personal_data import (
     Traces,

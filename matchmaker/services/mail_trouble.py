@@ -40,6 +40,9 @@ def mark_address(email: str, trouble: MailTrouble, reason: str) -> None:
 
 def note_arrival(email: str) -> None:
     """Forget a refusal, inside the caller's transaction: a server has just taken a mail for the address."""
+    troubled = select(User.id).where(User.email == email.strip().lower(), User.mail_trouble.is_not(None))
+    if db.session.scalars(troubled).one_or_none() is None:
+        return
     user = _find_by_address(email)
     if user is not None and ends_with_delivery(user.mail_trouble):
         _clear(user, None)

@@ -34,7 +34,7 @@ from matchmaker.models import (
     SignInToken,
     User,
 )
-from matchmaker.notifications.delivery import remove_files
+from matchmaker.notifications.mail_files import remove_files
 from matchmaker.queries import retention as due
 from matchmaker.scope import unscoped
 from matchmaker.services.erasing import erase_person

@@ -90,6 +90,7 @@ def resend_message(message_id: int, *, actor_id: int | None = None) -> None:
         if not message.body:
             raise MessageTextGoneError
         message.state, message.attempts, message.last_error = state, 0, ""
+        message.first_refused_at = None
         message.next_attempt_at, message.sent_at = clock.now(), None
         audit.record(
             "resend_message",

@@ -37,7 +37,7 @@ ANALYSIS_WORK = Unrecorded(
 )
 DELIVERY = Unrecorded(
     "the state of a mail on its way stands in the mail log; what caused the mail is an entry",
-    frozenset({"message", "sending_state"}),
+    frozenset({"mail_departure", "message", "sending_state"}),
 )
 HEARTBEATS = Unrecorded("that the worker lives, noted each minute, is nobody's act", frozenset({"heartbeat"}))
 IDENTITY_USE = Unrecorded(

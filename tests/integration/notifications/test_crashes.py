@@ -24,7 +24,9 @@ from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import Message
 from matchmaker.notifications.publication import compose_publication
-from matchmaker.services.delivery import LEASE, DeliveryReport, deliver_due_messages
+from matchmaker.services.delivery import deliver_due_messages
+from matchmaker.services.delivery_report import DeliveryReport
+from matchmaker.services.leases import LEASE
 from tests.factories import MessageFactory, RegionFactory
 from tests.integration.notifications.smtp_server import Mailroom, smtp_server
 from tests.unit.notifications.publication_facts import PUBLICATION, SETTINGS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, Self
 
 import pytest
@@ -13,14 +14,16 @@ from sqlalchemy.exc import IntegrityError
 
 from matchmaker import clock
 from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.delivery import GIVE_UP_AFTER, MOST_ATTEMPTS, RETRY_MINUTES, SPREAD, Blame
 from matchmaker.domain.kinds import SlotState
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import Booking, Message, ToldVisit
 from matchmaker.models.message import BULK_LANE, URGENT_LANE
-from matchmaker.notifications.delivery import MailRefusedError, OutgoingMail, TransportError
-from matchmaker.services import delivery
-from matchmaker.services.delivery import LEASE, MOST_ATTEMPTS, deliver_due_messages
+from matchmaker.notifications.transport import MailRefusedError, OutgoingMail, TransportError
+from matchmaker.services import delivery, leases
+from matchmaker.services.delivery import deliver_due_messages
+from matchmaker.services.leases import LEASE
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DELIVERY
 from tests.factories import BookingFactory, MessageFactory, SlotFactory
@@ -141,15 +144,14 @@ def test_a_temporary_refusal_is_tried_again_later_and_later(
     app: Flask, transport: FakeTransport, at: Any
 ) -> None:
     message, now = make(), clock.now()
-    transport.error = MailRefusedError("450 4.2.1 mailbox busy", permanent=False)
-    waits = []
-    for _ in range(6):
+    transport.error = MailRefusedError("450 4.2.1 mailbox busy", Blame.LATER)
+    for minutes in (*RETRY_MINUTES, RETRY_MINUTES[-1]):
         at(now)
         assert deliver_due_messages().postponed == 1
-        waits.append((reload(message).next_attempt_at - now).total_seconds() / 60)
+        waited = reload(message).next_attempt_at - now
+        assert abs(waited / timedelta(minutes=minutes) - 1) <= SPREAD + 0.01
         now = message.next_attempt_at
     assert message.last_error == "450 4.2.1 mailbox busy"
-    assert [next(b for b in (120, 30, 5, 1) if wait >= b) for wait in waits] == [1, 5, 30, 120, 120, 120]
     transport.error = None
     at(now)
     deliver_due_messages()
@@ -157,11 +159,26 @@ def test_a_temporary_refusal_is_tried_again_later_and_later(
     assert message.last_error == ""
 
 
-def test_after_many_attempts_a_message_is_given_up(app: Flask, transport: FakeTransport) -> None:
-    message = make(attempts=MOST_ATTEMPTS - 1)
-    transport.error = MailRefusedError("450 busy", permanent=False)
-    assert deliver_due_messages().failed == 1
-    assert reload(message).state is MessageState.FAILED
+def test_the_same_chance_makes_the_same_waits(app: Flask, transport: FakeTransport, at: Any) -> None:
+    at(clock.now())
+    transport.error = MailRefusedError("450 busy", Blame.LATER)
+    messages = [make() for _ in range(4)]
+    deliver_due_messages(limit=2, chance=Random(7))
+    deliver_due_messages(limit=2, chance=Random(7))
+    waits = [reload(message).next_attempt_at for message in messages]
+    assert waits[:2] == waits[2:]
+    assert waits[0] != waits[1]
+
+
+def test_after_two_days_a_message_is_given_up(app: Flask, transport: FakeTransport, at: Any) -> None:
+    message, began, now = make(), clock.now(), clock.now()
+    transport.error = MailRefusedError("450 busy", Blame.LATER)
+    while reload(message).state is MessageState.QUEUED:
+        now = max(now, message.next_attempt_at)
+        at(now)
+        deliver_due_messages()
+    assert now == began + GIVE_UP_AFTER
+    assert (message.state, message.last_error) == (MessageState.FAILED, "given up after 48 hours: 450 busy")
 
 
 def test_a_permanent_refusal_fails_at_once_and_stops_nobody_else(
@@ -171,7 +188,7 @@ def test_a_permanent_refusal_fails_at_once_and_stops_nobody_else(
 
     def refuse(mail: OutgoingMail) -> None:
         if mail.recipient == "weg@x.example":
-            raise MailRefusedError("550 5.1.1 no such user", permanent=True)
+            raise MailRefusedError("550 5.1.1 no such user", Blame.ADDRESS)
 
     transport.meanwhile = refuse
     report = deliver_due_messages()
@@ -184,7 +201,7 @@ def test_without_a_way_out_everything_waits_and_no_attempt_counts(
     app: Flask, transport: FakeTransport
 ) -> None:
     messages = [make() for _ in range(3)]
-    transport.error = TransportError("mail.example:587: connection refused")
+    transport.error = TransportError("mail.example:587: connection refused", timedelta(minutes=1))
     report = deliver_due_messages()
     assert report.problem == "mail.example:587: connection refused"
     assert report.postponed == 1
@@ -234,15 +251,15 @@ def test_a_version_overtaken_between_lease_and_sending_is_not_sent(
     app: Flask, transport: FakeTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = make(cause="booking:1", recipient="a@x.example")
-    original, made = delivery._lease_next, []
+    original, made = delivery.lease_next, []
 
-    def lease_and_change() -> Any:
-        lease = original()
+    def lease_and_change(*how: Any, **more: Any) -> Any:
+        lease = original(*how, **more)
         if lease and not made:
             made.append(make(cause="booking:1", recipient="a@x.example", sequence=1))
         return lease
 
-    monkeypatch.setattr(delivery, "_lease_next", lease_and_change)
+    monkeypatch.setattr(delivery, "lease_next", lease_and_change)
     deliver_due_messages()
     assert reload(older).state is MessageState.SUPERSEDED
     assert [mail.message_id for mail in transport.sent] == [made[0].message_id]
@@ -261,7 +278,7 @@ def test_what_waits_for_another_attempt_is_dropped_once_it_is_not_useful(
 ) -> None:
     now = clock.now()
     message = make(useful_until=now + timedelta(minutes=3))
-    transport.error = MailRefusedError("busy", permanent=False)
+    transport.error = MailRefusedError("busy", Blame.LATER)
     deliver_due_messages()
     assert reload(message).state is MessageState.QUEUED
     transport.error = None
@@ -337,7 +354,7 @@ def test_a_letter_about_a_visit_that_changes_between_lease_and_sending_does_not_
         _cancel(booking)
         db.session.commit()
 
-    monkeypatch.setattr(delivery, "reach", cancel)
+    monkeypatch.setattr(leases, "reach", cancel)
     deliver_due_messages()
     assert (reload(message).state, transport.sent) == (MessageState.SUPERSEDED, [])
 

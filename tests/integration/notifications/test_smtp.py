@@ -8,14 +8,10 @@ from pathlib import Path
 import pytest
 
 from matchmaker.config import Settings
-from matchmaker.notifications.delivery import (
-    MailRefusedError,
-    OutgoingMail,
-    SmtpTransport,
-    TransportError,
-    open_transport,
-)
+from matchmaker.domain.delivery import HOLDS, Blame
+from matchmaker.notifications.delivery import SmtpTransport, open_transport
 from matchmaker.notifications.publication import compose_publication
+from matchmaker.notifications.transport import MailRefusedError, OutgoingMail, TransportError
 from tests.conftest import make_settings
 from tests.integration.notifications.smtp_server import Mailroom, smtp_server, write_trusted
 from tests.unit.notifications.publication_facts import PUBLICATION, SETTINGS
@@ -65,9 +61,11 @@ def test_lines_that_begin_with_a_point_survive(room: Mailroom, tmp_path: Path) -
     assert room.received == [("a@x.example", mail.body)]
 
 
-@pytest.mark.parametrize(("answer", "permanent"), [("550 5.1.1 no such user", True), ("450 busy", False)])
+@pytest.mark.parametrize(
+    ("answer", "blame"), [("550 5.1.1 no such user", Blame.ADDRESS), ("450 busy", Blame.LATER)]
+)
 def test_a_refused_recipient_says_why_and_stops_nobody_else(
-    room: Mailroom, tmp_path: Path, answer: str, permanent: bool
+    room: Mailroom, tmp_path: Path, answer: str, blame: Blame
 ) -> None:
     room.answer_to_recipient[MAIL.recipient] = answer
     other = OutgoingMail("<other@x>", "ander@x.example", MAIL.body)
@@ -75,19 +73,19 @@ def test_a_refused_recipient_says_why_and_stops_nobody_else(
         with pytest.raises(MailRefusedError) as refusal:
             transport.send(MAIL)
         transport.send(other)
-    assert (str(refusal.value), refusal.value.permanent) == (answer, permanent)
+    assert (str(refusal.value), refusal.value.blame) == (answer, blame)
     assert [recipient for recipient, _ in room.received] == ["ander@x.example"]
 
 
-@pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 spam", True), ("451 later", False)])
-def test_a_refused_content_says_why(room: Mailroom, tmp_path: Path, answer: str, permanent: bool) -> None:
+@pytest.mark.parametrize(("answer", "blame"), [("554 5.7.1 spam", Blame.MAIL), ("451 later", Blame.LATER)])
+def test_a_refused_content_says_why(room: Mailroom, tmp_path: Path, answer: str, blame: Blame) -> None:
     room.answer_to_data = answer
     with open_transport(settings_for(room, tmp_path)) as transport:
         with pytest.raises(MailRefusedError) as refusal:
             transport.send(MAIL)
         room.answer_to_data = ""
         transport.send(MAIL)
-    assert (str(refusal.value), refusal.value.permanent) == (answer, permanent)
+    assert (str(refusal.value), refusal.value.blame) == (answer, blame)
     assert len(room.received) == 1
 
 
@@ -98,17 +96,21 @@ def test_a_server_that_hangs_up_is_called_again(room: Mailroom, tmp_path: Path) 
             transport.send(MAIL)
         room.answer_to_data = ""
         transport.send(MAIL)
-    assert not refusal.value.permanent
+    assert refusal.value.blame is Blame.BUSY
     assert (len(room.received), room.conversations) == (1, 2)
 
 
-def test_a_sender_that_is_refused_means_that_nothing_gets_through(room: Mailroom, tmp_path: Path) -> None:
-    room.answer_to_sender = "530 5.7.0 authentication required"
+@pytest.mark.parametrize("answer", ["530 5.7.0 authentication required", "553 5.7.1 not your address"])
+def test_a_sender_that_is_refused_means_that_nothing_gets_through(
+    room: Mailroom, tmp_path: Path, answer: str
+) -> None:
+    room.answer_to_sender = answer
     with (
         open_transport(settings_for(room, tmp_path)) as transport,
-        pytest.raises(TransportError, match="530"),
+        pytest.raises(MailRefusedError, match=answer[:3]) as refusal,
     ):
         transport.send(MAIL)
+    assert refusal.value.blame is Blame.ACCESS
 
 
 def test_nobody_at_home_means_that_nothing_gets_through(tmp_path: Path) -> None:
@@ -117,16 +119,18 @@ def test_nobody_at_home_means_that_nothing_gets_through(tmp_path: Path) -> None:
         room = Mailroom(port=free.getsockname()[1])
     with (
         open_transport(settings_for(room, tmp_path)) as transport,
-        pytest.raises(TransportError, match=r"127\.0\.0\.1:\d+: .*refused"),
+        pytest.raises(TransportError, match=r"127\.0\.0\.1:\d+: .*refused") as problem,
     ):
         transport.send(MAIL)
+    assert problem.value.hold == HOLDS[Blame.BUSY]
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
     with smtp_server("starttls") as room:
         transport = SmtpTransport(settings_for(room, tmp_path, mail_tls="starttls"))
-        with pytest.raises(TransportError, match=r"(?i)certificate"):
+        with pytest.raises(TransportError, match=r"(?i)certificate") as problem:
             transport.send(MAIL)
+    assert problem.value.hold == HOLDS[Blame.ACCESS]
     assert room.received == []
 
 
@@ -158,8 +162,9 @@ def test_a_certificate_that_the_operator_trusts_is_used(
 def test_a_server_without_encryption_is_not_used_when_encryption_is_asked(
     room: Mailroom, tmp_path: Path
 ) -> None:
-    with pytest.raises(TransportError, match="STARTTLS"):
+    with pytest.raises(TransportError, match="STARTTLS") as problem:
         SmtpTransport(settings_for(room, tmp_path, mail_tls="starttls")).send(MAIL)
+    assert problem.value.hold == HOLDS[Blame.ACCESS]
     assert room.received == []
 
 
@@ -172,8 +177,9 @@ def test_logging_in_with_the_right_and_the_wrong_password(
         with open_transport(settings_for(room, tmp_path, mail_password="geheim", **common)) as transport:
             transport.send(MAIL)
         wrong = settings_for(room, tmp_path, mail_password="fout", **common)
-        with pytest.raises(TransportError, match="535"):
+        with pytest.raises(TransportError, match="535") as problem:
             SmtpTransport(wrong).send(MAIL)
+    assert problem.value.hold == HOLDS[Blame.ACCESS]
     assert len(room.received) == 1
 
 
