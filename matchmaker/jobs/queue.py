@@ -14,6 +14,10 @@ class Lane(StrEnum):
     """Each lane has its own worker, so that mails never wait behind a solve."""
 
     MAIL = "mail"
+    # A second conversation with the mail server: each mail is mostly waiting for its answers.
+    MORE_MAIL = "more_mail"
+    # Signing in waits behind no other mail, however slowly a server takes that.
+    URGENT_MAIL = "urgent_mail"
     RUNS = "runs"
     PUBLICATIONS = "publications"
     ANALYSES = "analyses"

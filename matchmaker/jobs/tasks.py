@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
 from huey import SqliteHuey, crontab
 
-from matchmaker import trace
+from matchmaker import clock, trace
 from matchmaker.jobs.queue import Lane, open_lane
 from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.services.letters import write_due_letters
 from matchmaker.services.retention import clean_up_tonight
+
+# Gets the flag that asks it to end early.
+Task = Callable[[threading.Event], None]
 
 _EXTENSION = "matchmaker.jobs"
 _BATCH = 100
@@ -26,36 +29,81 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The lanes of one application, their tasks, and the flag that asks tasks to end early."""
+    """The queues of one application, what puts the task of each in it, and the flag to end early."""
 
-    mail: SqliteHuey
-    runs: SqliteHuey
-    publications: SqliteHuey
-    analyses: SqliteHuey
-    letters: SqliteHuey
-    night: SqliteHuey
-    pulse: SqliteHuey
-    deliver_messages: Any
-    execute_runs: Any
-    publish_runs: Any
-    analyse: Any
-    write_letters: Any
-    clean_up: Any
-    beat: Any
+    queues: Mapping[Lane, SqliteHuey]
+    enqueue: Mapping[Lane, Callable[[], Any]]
     stopping: threading.Event
 
     @property
     def lanes(self) -> tuple[SqliteHuey, ...]:
         """Every lane; each has its own thread."""
-        return (
-            self.mail,
-            self.runs,
-            self.publications,
-            self.analyses,
-            self.letters,
-            self.night,
-            self.pulse,
-        )
+        return tuple(self.queues.values())
+
+
+def deliver_messages(stopping: threading.Event) -> None:
+    """Send what is due, urgent mail first."""
+    _deliver_all(stopping)
+
+
+def deliver_urgent_messages(stopping: threading.Event) -> None:
+    """Send what is urgent and due."""
+    _deliver_all(stopping, urgent_only=True)
+
+
+def execute_runs(stopping: threading.Event) -> None:
+    """Execute the allocation runs that wait."""
+    from matchmaker.services.run_execution import execute_waiting_runs  # noqa: PLC0415 - loads the engine
+
+    if execute_waiting_runs(stopping.is_set):
+        kick_analyses()
+
+
+def publish_runs(_stopping: threading.Event) -> None:
+    """Publish the runs that somebody asked for."""
+    from matchmaker.services.publishing import publish_waiting_runs  # noqa: PLC0415 - loads the engine
+
+    if publish_waiting_runs():
+        kick_delivery()
+
+
+def analyse(stopping: threading.Event) -> None:
+    """Bring the prospects up to date and carry out the analyses that wait."""
+    from matchmaker.services.analyses import refresh_prospects  # noqa: PLC0415 - loads the engine
+    from matchmaker.services.analysis_execution import execute_waiting_analyses  # noqa: PLC0415
+
+    refresh_prospects()
+    execute_waiting_analyses(stopping.is_set)
+
+
+def write_letters(_stopping: threading.Event) -> None:
+    """Write the letters whose time has come."""
+    if write_due_letters():
+        kick_delivery()
+
+
+def clean_up(_stopping: threading.Event) -> None:
+    """Clean up once a night."""
+    if clean_up_tonight():
+        kick_delivery()
+
+
+def beat(_stopping: threading.Event) -> None:
+    """Note that the worker lives."""
+    note_heartbeat()
+
+
+TASKS: Mapping[Lane, Task] = {
+    Lane.MAIL: deliver_messages,
+    Lane.MORE_MAIL: deliver_messages,
+    Lane.URGENT_MAIL: deliver_urgent_messages,
+    Lane.RUNS: execute_runs,
+    Lane.PUBLICATIONS: publish_runs,
+    Lane.ANALYSES: analyse,
+    Lane.LETTERS: write_letters,
+    Lane.NIGHT: clean_up,
+    Lane.PULSE: beat,
+}
 
 
 def find_jobs(app: Flask) -> Jobs:
@@ -67,126 +115,70 @@ def find_jobs(app: Flask) -> Jobs:
 
 
 def kick_delivery() -> bool:
-    """Wake a worker to send mails now; return whether that worked. Never raises."""
-    return _kick("deliver_messages")
+    """Wake the workers to send mails now; return whether that worked. Never raises."""
+    return all([_kick(Lane.URGENT_MAIL), _kick(Lane.MAIL), _kick(Lane.MORE_MAIL)])
 
 
 def kick_runs() -> bool:
     """Wake a worker to execute runs now; return whether that worked. Never raises."""
-    return _kick("execute_runs")
+    return _kick(Lane.RUNS)
 
 
 def kick_publications() -> bool:
     """Wake a worker to publish what was asked for; return whether that worked. Never raises."""
-    return _kick("publish_runs")
+    return _kick(Lane.PUBLICATIONS)
 
 
 def kick_pulse() -> bool:
     """Have the worker note now that it lives; return whether that worked. Never raises."""
-    return _kick("beat")
+    return _kick(Lane.PULSE)
 
 
 def kick_analyses() -> bool:
     """Wake a worker to carry out analyses now; return whether that worked. Never raises."""
-    return _kick("analyse")
+    return _kick(Lane.ANALYSES)
 
 
-def _kick(name: str) -> bool:
+def _kick(lane: Lane) -> bool:
     try:
-        getattr(find_jobs(current_app._get_current_object()), name)()  # type: ignore[attr-defined]
+        find_jobs(current_app._get_current_object()).enqueue[lane]()  # type: ignore[attr-defined]
     except Exception:  # noqa: BLE001 - whatever is wrong with the queue
         # The use case is committed; within a minute a worker finds the work without being woken.
-        _log.warning("the queue cannot be written; %s waits for the next minute", name, exc_info=True)
+        _log.warning("the queue cannot be written; %s waits for the next minute", lane, exc_info=True)
         return False
     return True
 
 
 def _make_jobs(app: Flask) -> Jobs:
-    settings = app.config["SETTINGS"]
-    mail, runs, publications, analyses, letters, night, pulse = (open_lane(settings, lane) for lane in Lane)
     stopping = threading.Event()
-
-    def deliver_messages() -> None:
-        with app.app_context():
-            _deliver_all(stopping)
-
-    def execute_runs() -> None:
-        from matchmaker.services.run_execution import execute_waiting_runs  # noqa: PLC0415 - loads the engine
-
-        with app.app_context():
-            if execute_waiting_runs(stopping.is_set):
-                kick_analyses()
-
-    def publish_runs() -> None:
-        from matchmaker.services.publishing import publish_waiting_runs  # noqa: PLC0415 - loads the engine
-
-        with app.app_context():
-            if publish_waiting_runs():
-                kick_delivery()
-
-    def analyse() -> None:
-        from matchmaker.services.analyses import refresh_prospects  # noqa: PLC0415 - loads the engine
-        from matchmaker.services.analysis_execution import execute_waiting_analyses  # noqa: PLC0415
-
-        with app.app_context():
-            refresh_prospects()
-            execute_waiting_analyses(stopping.is_set)
-
-    def write_letters() -> None:
-        with app.app_context():
-            if write_due_letters():
-                kick_delivery()
-
-    def clean_up() -> None:
-        with app.app_context():
-            if clean_up_tonight():
-                kick_delivery()
-
-    def beat() -> None:
-        with app.app_context():
-            note_heartbeat()
-
-    return Jobs(
-        mail,
-        runs,
-        publications,
-        analyses,
-        letters,
-        night,
-        pulse,
-        _every_minute(mail, deliver_messages),
-        _every_minute(runs, execute_runs),
-        _every_minute(publications, publish_runs),
-        _every_minute(analyses, analyse),
-        _every_minute(letters, write_letters),
-        _every_minute(night, clean_up),
-        _every_minute(pulse, beat),
-        stopping,
-    )
+    queues = {lane: open_lane(app.config["SETTINGS"], lane) for lane in Lane}
+    works = {lane: partial(_run, app, TASKS[lane], stopping) for lane in Lane}
+    return Jobs(queues, {lane: _every_minute(queues[lane], works[lane], lane) for lane in Lane}, stopping)
 
 
-def _every_minute(lane: SqliteHuey, work: Any) -> Any:
-    """Register a function as a task of the lane, enqueued each minute and whenever it is called."""
-    traced = _traced(work)
-    task = lane.task(name=work.__name__)(traced)
-    lane.periodic_task(crontab(minute="*"), name=f"{work.__name__}_each_minute")(traced)
-    return task
+def _every_minute(queue: SqliteHuey, work: Callable[[], None], lane: Lane) -> Callable[[], Any]:
+    """Register work as the task of a lane, enqueued each minute and whenever the answer is called."""
+    enqueue: Callable[[], Any] = queue.task(name=lane.value)(work)
+    queue.periodic_task(crontab(minute="*"), name=f"{lane.value}_each_minute")(work)
+    return enqueue
 
 
-def _traced(work: Callable[[], None]) -> Callable[[], None]:
-    """Let the audit log tell which task it was, each time that it runs."""
-
-    @wraps(work)
-    def run() -> None:
-        with trace.running(f"job:{work.__name__}"):
-            work()
-
-    return run
+def _run(app: Flask, task: Task, stopping: threading.Event) -> None:
+    """Run a task once; the audit log tells which task it was, each time that it runs."""
+    with app.app_context(), trace.running(f"job:{task.__name__}"):
+        task(stopping)
 
 
-def _deliver_all(stopping: threading.Event) -> None:
-    """Send in batches until nothing is due, the transport fails or the worker stops."""
+def _deliver_all(stopping: threading.Event, *, urgent_only: bool = False) -> None:
+    """Send in batches until nothing is due, the transport fails or the worker stops.
+
+    Where the provider takes only so many in a minute, wait for the next turn in between.
+    """
     while not stopping.is_set():
-        report = deliver_due_messages(_BATCH, stopping.is_set)
-        if report.handled < _BATCH or report.problem:
+        report = deliver_due_messages(_BATCH, stopping.is_set, urgent_only=urgent_only)
+        if report.problem:
+            return
+        if report.resume_at is not None:
+            stopping.wait(max(1.0, (report.resume_at - clock.now()).total_seconds()))
+        elif report.handled < _BATCH:
             return

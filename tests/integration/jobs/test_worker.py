@@ -23,7 +23,7 @@ from matchmaker.jobs.queue import Lane
 from matchmaker.jobs.tasks import find_jobs
 from matchmaker.jobs.worker import Worker, start_in_process
 from matchmaker.queries.site_health import read_vitals
-from matchmaker.services.delivery import DeliveryReport
+from matchmaker.services.delivery_report import DeliveryReport
 from tests.factories import MessageFactory
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -147,7 +147,7 @@ def test_a_stop_ends_after_the_message_on_its_way(app: Flask, monkeypatch: pytes
     stopping = find_jobs(app).stopping
     batches: list[int] = []
 
-    def deliver(limit: int, should_stop: Callable[[], bool]) -> DeliveryReport:
+    def deliver(limit: int, should_stop: Callable[[], bool], **_how: bool) -> DeliveryReport:
         batches.append(limit)
         stopping.set()
         assert should_stop()
@@ -163,7 +163,7 @@ def test_a_transport_that_fails_is_not_tried_again_within_the_same_kick(
 ) -> None:
     calls: list[Any] = []
 
-    def deliver(limit: int, _should_stop: Callable[[], bool]) -> DeliveryReport:
+    def deliver(limit: int, _should_stop: Callable[[], bool], **_how: bool) -> DeliveryReport:
         calls.append(limit)
         return DeliveryReport(sent=limit - 1, postponed=1, problem="connection refused")
 
