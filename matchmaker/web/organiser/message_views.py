@@ -9,7 +9,7 @@ from matchmaker.queries import mail_log
 from matchmaker.web.access import Organiser, access, current_region
 from matchmaker.web.downloads import mail_file
 from matchmaker.web.headers import MAIL_SECURITY_POLICY
-from matchmaker.web.organiser import pages
+from matchmaker.web.organiser import message_pages
 from matchmaker.web.organiser.mail_reading import read_mail
 from matchmaker.web.organiser.views import organiser
 
@@ -20,8 +20,8 @@ def list_messages(slug: str) -> str:  # noqa: ARG001 - the access rule has loade
     """Show the mail log; filters and page stand in the address."""
     region = current_region()
     number = request.args.get("pagina", 1, type=int)
-    filters = pages.parse_message_filters(request.args)
-    page = pages.build_message_list(region, filters, min(max(number, 1), 10_000))
+    filters = message_pages.parse_message_filters(request.args)
+    page = message_pages.build_message_list(region, filters, min(max(number, 1), 10_000))
     return render_template("organiser/message_list.html", region=region, page=page)
 
 

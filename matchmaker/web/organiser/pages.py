@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
 from matchmaker import clock
 from matchmaker.domain.analyses import AnalysisKind
-from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import RESULT_PHASES, RUN_PHASES, Phase
 from matchmaker.domain.run_settings import read_settings
 from matchmaker.domain.runs import ACTIVE_RUN_STATES, MessageState, RunState, Verdict
-from matchmaker.models import AllocationRun, Group, Message, Placement, Region, Round, School
+from matchmaker.models import AllocationRun, Group, Placement, Region, Round, School
 from matchmaker.notifications.refusals import explain_nothing
 from matchmaker.queries import (
     analyses,
@@ -27,13 +25,11 @@ from matchmaker.queries import (
     rounds,
     runs,
 )
-from matchmaker.queries.mail_log import MessageFilters
 from matchmaker.queries.round_figures import RoundFigures
 from matchmaker.queries.slices import Slice
 from matchmaker.web.access import MANAGING_ROLES
 from matchmaker.web.banners import Banner
 from matchmaker.web.identity import get_visitor
-from matchmaker.web.labels import label
 from matchmaker.web.language import gettext as _
 from matchmaker.web.language import ngettext
 from matchmaker.web.organiser.analysis_words import (
@@ -270,31 +266,6 @@ class Progress:
     seconds: int
 
 
-@dataclass(frozen=True)
-class MessageListPage:
-    """The mail log as the organiser asked for it."""
-
-    region: Region
-    filters: MessageFilters
-    slice: Slice[Message]
-    states: list[tuple[str, str]]
-    kinds: list[tuple[str, str]]
-
-    def url(self, page: int) -> str:
-        """Return the address of another page with the same filters."""
-        asked: dict[str, Any] = {
-            "q": self.filters.text or None,
-            "stand": self.filters.state.value if self.filters.state else None,
-            "soort": self.filters.kind.value if self.filters.kind else None,
-        }
-        return url_for("organiser.list_messages", slug=self.region.slug, pagina=page, **asked)
-
-    @property
-    def is_filtered(self) -> bool:
-        """Tell whether anything was asked for."""
-        return self.filters != MessageFilters()
-
-
 def build_home_page(region: Region) -> OrganiserPage:
     """Build the organiser's home: the round that is being worked on and what asks for attention."""
     all_rounds = rounds.list_rounds(region.id)
@@ -432,28 +403,3 @@ def build_progress(run: AllocationRun) -> Progress:
     return Progress(
         round(100 * float(event.get("fraction", 0))), level, round(float(event.get("seconds", 0)))
     )
-
-
-def parse_message_filters(arguments: Mapping[str, str]) -> MessageFilters:
-    """Read the filters from an address; what is not known counts as not asked."""
-    state, kind = arguments.get("stand", ""), arguments.get("soort", "")
-    return MessageFilters(
-        text=arguments.get("q", "").replace("\x00", "").strip()[:80],
-        state=MessageState(state) if state in set(MessageState) else None,
-        kind=MessageKind(kind) if kind in set(MessageKind) else None,
-    )
-
-
-def build_message_list(region: Region, filters: MessageFilters, page: int) -> MessageListPage:
-    """Build one page of the mail log."""
-    return MessageListPage(
-        region=region,
-        filters=filters,
-        slice=mail_log.list_messages(region.id, filters, page),
-        states=_options([state for state in MessageState if state != MessageState.LEASED]),
-        kinds=_options([kind for kind in MessageKind if kind != MessageKind.SIGN_IN]),
-    )
-
-
-def _options(members: Sequence[Any]) -> list[tuple[str, str]]:
-    return [(member.value, label(member)) for member in members]
