@@ -25,6 +25,8 @@ class Permission(StrEnum):
     ADMIT_PEOPLE = "admit_people"
     PUBLISH_RUNS = "publish_runs"
     READ_MAILS = "read_mails"
+    # Send again, hold back, try whether mail arrives.
+    MANAGE_MAILS = "manage_mails"
     READ_AUDIT = "read_audit"
     # What was done for one's own school or host.
     READ_SCHOOL_AUDIT = "read_school_audit"
@@ -47,6 +49,7 @@ _MANAGING = frozenset(
         Permission.ADMIT_PEOPLE,
         Permission.PUBLISH_RUNS,
         Permission.READ_MAILS,
+        Permission.MANAGE_MAILS,
         Permission.READ_AUDIT,
         Permission.READ_SCHOOL_AUDIT,
         Permission.READ_HOST_AUDIT,

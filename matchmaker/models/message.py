@@ -40,6 +40,8 @@ class Message(Identified, RegionOrNone, Base):
         UniqueConstraint("message_id"),
         Index("ix_message_due", "state", "lane", "next_attempt_at", "id"),
         Index("ix_message_region_created", "region_id", "created_at"),
+        Index("ix_message_region_state", "region_id", "state"),
+        Index("ix_message_sent_at", "sent_at"),
     )
 
     organisation_id: Mapped[int | None] = mapped_column(

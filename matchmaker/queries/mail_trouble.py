@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from matchmaker import clock
@@ -28,8 +28,12 @@ def list_members_in_trouble(region_id: int, page: int = 1) -> Slice[Membership]:
 
 def count_people_in_trouble(region_id: int) -> int:
     """Return how many people of a region mail does not reach."""
-    statement = _select_in_trouble(region_id).with_only_columns(func.count(User.id.distinct()))
-    return db.session.execute(statement).scalar_one()
+    return db.session.execute(select(select_number_in_trouble(region_id))).scalar_one()
+
+
+def select_number_in_trouble(region_id: int) -> ScalarSelect[int]:
+    """Return the same number as part of another statement."""
+    return _select_in_trouble(region_id).with_only_columns(func.count(User.id.distinct())).scalar_subquery()
 
 
 def _select_in_trouble(region_id: int) -> Select[Membership]:

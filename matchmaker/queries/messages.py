@@ -47,10 +47,11 @@ def is_older_in_line(cause: str, recipient: str, sequence: int) -> ColumnElement
 def select_outdated(message_id: int, now: datetime) -> Select[int]:
     """Return the statement that finds the message when nobody should get it any more."""
     message = aliased(Message)
-    return select(message.id).where(message.id == message_id, _is_outdated(message, now))
+    return select(message.id).where(message.id == message_id, is_outdated(message, now))
 
 
-def _is_outdated(message: type[Message], now: datetime) -> ColumnElement[bool]:
+def is_outdated(message: type[Message], now: datetime) -> ColumnElement[bool]:
+    """Return the condition for messages that nobody should get any more, whatever their state."""
     over = and_(message.useful_until.is_not(None), message.useful_until <= now)
     return or_(over, _has_newer(message), _tells_of_changed_visit(message))
 

@@ -45,7 +45,7 @@ def note_arrival(email: str) -> None:
         return
     user = _find_by_address(email)
     if user is not None and ends_with_delivery(user.mail_trouble):
-        _clear(user, None)
+        forget_trouble(user)
 
 
 def clear_trouble(user_id: int, *, actor_id: int | None = None) -> None:
@@ -66,7 +66,7 @@ def clear_trouble(user_id: int, *, actor_id: int | None = None) -> None:
         if user is None:
             raise NotFoundError
         if user.mail_trouble is not None:
-            _clear(user, actor_id)
+            forget_trouble(user, actor_id=actor_id)
 
 
 def _find_by_address(email: str) -> User | None:
@@ -74,7 +74,8 @@ def _find_by_address(email: str) -> User | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def _clear(user: User, actor_id: int | None) -> None:
+def forget_trouble(user: User, *, actor_id: int | None = None) -> None:
+    """Forget the trouble with a person's address, inside the caller's transaction."""
     before = {"trouble": user.mail_trouble}
     user.mail_trouble, user.mail_trouble_at, user.mail_trouble_reason = None, None, ""
     audit.record(

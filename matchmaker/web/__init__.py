@@ -28,12 +28,14 @@ from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor
 from matchmaker.web.language import LANGUAGES, current_language
 from matchmaker.web.members.routes import register_member_pages
+from matchmaker.web.organiser import address_views as _address_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import answer_views as _answer_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import log_views as _log_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
+from matchmaker.web.organiser import sending_views as _sending_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import settings_views as _settings_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
 from matchmaker.web.paths import RowNumber

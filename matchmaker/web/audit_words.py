@@ -91,6 +91,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
         _l("%(who)s vroeg bij %(what)s wat een school had kunnen doen"),
     ),
     "resend_message": (_l("mail opnieuw verstuurd"), _l("%(who)s liet een mail opnieuw versturen")),
+    "resend_messages": (
+        _l("mails opnieuw verstuurd"),
+        _l("%(who)s liet mails opnieuw versturen: %(messages)s"),
+    ),
     "resume_sending": (_l("mails vrijgegeven"), _l("%(who)s liet de mails weer vertrekken")),
     "revoke_invitation": (
         _l("uitnodiging ingetrokken"),

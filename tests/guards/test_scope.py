@@ -32,6 +32,7 @@ REASONS = {
     "an invitation by its link",
     "how many mails an address gets",
     "how one person signed in",
+    "how the mail of the whole site stands",
     "mail of no region",
     "mail that a newer one overtook",
     "people of example regions",

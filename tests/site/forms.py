@@ -24,10 +24,12 @@ from matchmaker.allocation.formats import write_problem, write_result
 from matchmaker.allocation.problem import Result, Solver, problem_sha256
 from matchmaker.domain.analyses import AnalysisKind, AnalysisState
 from matchmaker.domain.kinds import Role
+from matchmaker.domain.mail_problems import MailProblem
+from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.outside_identities import OutsideIdentity
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer
-from matchmaker.domain.runs import RunState, Verdict
+from matchmaker.domain.runs import MessageState, RunState, Verdict
 from matchmaker.domain.second_factor import make_secret
 from matchmaker.exchange.invitation_files import write_template
 from matchmaker.extensions import db
@@ -38,6 +40,8 @@ from matchmaker.models import (
     Group,
     Host,
     LinkedIdentity,
+    Membership,
+    Message,
     SignedInDevice,
     SignedQuestion,
     User,
@@ -48,6 +52,7 @@ from matchmaker.services.inactivity import sign_keeping
 from matchmaker.services.outside_identities import link_identity
 from matchmaker.services.problems import build_problem
 from matchmaker.services.second_factor import add_second_factor
+from matchmaker.services.sending import pause_sending
 from matchmaker.services.sign_in import request_sign_in
 from matchmaker.web.account.second_factor_views import PENDING
 from tests.factories import InvitationFactory
@@ -231,6 +236,24 @@ def _back_from_elsewhere(stage: Stage, *, links: bool) -> Values:
     }
 
 
+def _refuse_mail(stage: Stage) -> None:
+    """Let the message of the place have failed."""
+    message = db.session.get_one(Message, stage.place.message_id)
+    message.state, message.last_error = MessageState.FAILED, "550 5.1.1 no such user"
+    db.session.commit()
+
+
+def _pause_mail(stage: Stage) -> None:
+    pause_sending(stage.place.region_id)
+
+
+def _lose_address(stage: Stage) -> None:
+    """Let mail not reach the person of the place."""
+    user = db.session.get_one(Membership, stage.place.member_id).user
+    user.mail_trouble, user.mail_trouble_at = MailTrouble.BOUNCED, clock.now()
+    db.session.commit()
+
+
 def _say_no(stage: Stage) -> None:
     """Let the teacher say that the visit is off."""
     question = db.session.get_one(SignedQuestion, stage.place.question_id)
@@ -349,6 +372,13 @@ FORMS: Mapping[str, Form] = {
             "retention_months": 24,
         }
     ),
+    "organiser.pause_mail": Form(),
+    "organiser.resume_mail": Form(prepare=_pause_mail),
+    "organiser.send_failed_again": Form(
+        prepare=_refuse_mail, fields=lambda _stage: {"probleem": MailProblem.UNKNOWN_ADDRESS.value}
+    ),
+    "organiser.send_message_again": Form(prepare=_refuse_mail),
+    "organiser.use_address_again": Form(prepare=_lose_address),
     "organiser.settle_answer": Form(prepare=_say_no),
     "organiser.read_list": Form(fields=lambda _stage: {"file": (BytesIO(write_template()), "lijst.csv")}),
     "organiser.revoke_invitation": Form(),

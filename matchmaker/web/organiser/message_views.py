@@ -19,21 +19,17 @@ from matchmaker.web.organiser.views import organiser
 def list_messages(slug: str) -> str:  # noqa: ARG001 - the access rule has loaded the region
     """Show the mail log; filters and page stand in the address."""
     region = current_region()
-    number = request.args.get("pagina", 1, type=int)
-    filters = message_pages.parse_message_filters(request.args)
-    page = message_pages.build_message_list(region, filters, min(max(number, 1), 10_000))
+    page = message_pages.build_message_list(message_pages.parse_place(region, request.args))
     return render_template("organiser/message_list.html", region=region, page=page)
 
 
 @organiser.get("/organisator/<string:slug>/berichten/<int:message_id>")
 @access(Organiser("slug", Permission.READ_MAILS))
 def show_message(slug: str, message_id: int) -> str:  # noqa: ARG001
-    """Show one message as it was, or will be, sent."""
+    """Show one message as it was, or will be, sent; the address keeps the way back to the list."""
     region = current_region()
-    message = mail_log.get_message(region.id, message_id)
-    return render_template(
-        "organiser/message.html", region=region, message=message, mail=read_mail(message.body)
-    )
+    page = message_pages.build_message_page(message_pages.parse_place(region, request.args), message_id)
+    return render_template("organiser/message.html", region=region, page=page)
 
 
 @organiser.get("/organisator/<string:slug>/berichten/<int:message_id>/opmaak")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -19,7 +18,6 @@ from matchmaker.queries import (
     analyses,
     demand,
     join_requests,
-    mail_log,
     questions,
     round_figures,
     rounds,
@@ -41,6 +39,7 @@ from matchmaker.web.organiser.analysis_words import (
     list_spots,
     list_yardsticks,
 )
+from matchmaker.web.organiser.mail_overview import MailOverview, build_mail_overview
 from matchmaker.web.organiser.objectives import (
     ObjectiveLine,
     build_objective_lines,
@@ -143,7 +142,7 @@ class OrganiserPage:
     view: RoundView | None
     rounds: list[Round]
     todo: list[TodoLine]
-    messages: dict[MessageState, int]
+    mail: MailOverview
 
 
 @dataclass(frozen=True)
@@ -271,9 +270,9 @@ def build_home_page(region: Region) -> OrganiserPage:
     all_rounds = rounds.list_rounds(region.id)
     current = choose_current_round(all_rounds)
     view = build_round_view(region, current) if current else None
-    messages = mail_log.count_messages(region.id)
-    todo = _list_todo(region, view, messages)
-    return OrganiserPage(region, view, [r for r in all_rounds if r is not current], todo, messages)
+    mail = build_mail_overview(region)
+    todo = _list_todo(region, view, mail)
+    return OrganiserPage(region, view, [r for r in all_rounds if r is not current], todo, mail)
 
 
 def build_round_view(region: Region, round_: Round) -> RoundView:
@@ -297,18 +296,28 @@ def build_round_view(region: Region, round_: Round) -> RoundView:
     )
 
 
-def _list_todo(
-    region: Region, view: RoundView | None, messages: Mapping[MessageState, int]
-) -> list[TodoLine]:
+def _list_todo(region: Region, view: RoundView | None, mail: MailOverview) -> list[TodoLine]:
     lines = _list_join_todo(region)
-    failed = messages.get(MessageState.FAILED, 0)
     if view is not None:
         lines += _list_worries_todo(region, view)
         lines += _list_round_todo(region, view)
+    return lines + _list_mail_todo(region, mail)
+
+
+def _list_mail_todo(region: Region, mail: MailOverview) -> list[TodoLine]:
+    """Who only reads sees no mails, and is not sent there."""
+    if not get_visitor().may(Permission.READ_MAILS, region.id):
+        return []
+    failed, people = mail.open_mail.failed, mail.open_mail.people_in_trouble
+    lines = []
     if failed:
         text = ngettext("bericht is niet aangekomen", "berichten zijn niet aangekomen", failed)
         url = url_for("organiser.list_messages", slug=region.slug, stand=MessageState.FAILED.value)
         lines.append(TodoLine(failed, text, url, _("Bekijk berichten")))
+    if people:
+        text = ngettext("persoon krijgt onze mails niet", "mensen krijgen onze mails niet", people)
+        url = url_for("organiser.list_addresses", slug=region.slug)
+        lines.append(TodoLine(people, text, url, _("Bekijk adressen")))
     return lines
 
 

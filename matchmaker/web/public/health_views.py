@@ -28,7 +28,8 @@ def show_readiness() -> tuple[Response, int]:
 
 
 def _list_troubles() -> tuple[Trouble, ...]:
+    now = clock.now()
     try:
-        return list_troubles(read_vitals(), clock.now())
+        return list_troubles(read_vitals(now), now)
     except SQLAlchemyError:
         return (Trouble.DATABASE,)

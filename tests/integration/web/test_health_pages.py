@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from matchmaker import clock
+from matchmaker.extensions import db
+from matchmaker.models import SendingState
 from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.web.public import health_views
 from tests.site import StrictClient
@@ -44,9 +47,19 @@ def test_a_silent_worker_is_told_within_two_minutes(
 def test_a_database_that_is_gone_is_told_and_is_no_fault(
     visitor: StrictClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
+    def fail(_now: datetime) -> None:
         raise OperationalError("SELECT 1", {}, ConnectionError())
 
     monkeypatch.setattr(health_views, "read_vitals", fail)
     response = visitor.get("/readyz")
     assert (response.status_code, response.json) == (503, {"ready": False, "troubles": ["database"]})
+
+
+def test_a_mail_server_that_takes_nothing_is_told(site_app: Flask, visitor: StrictClient) -> None:
+    beat(site_app)
+    with site_app.app_context():
+        since = clock.now() - timedelta(minutes=5)
+        db.session.execute(sa.update(SendingState).values(problem="refused", problem_since=since))
+        db.session.commit()
+    response = visitor.get("/readyz")
+    assert (response.status_code, response.json) == (503, {"ready": False, "troubles": ["mail_refused"]})
