@@ -117,6 +117,9 @@ class Settings:
     mail_per_minute: int = _setting(
         0, _whole(0, 100_000), "most mails in any minute that the provider takes; 0: no limit"
     )
+    quiet_hours: bool = _setting(
+        True, _boolean, "let mail that nobody waits for leave Monday to Saturday from 7.00 to 21.00 only"
+    )
     invitations_per_minute: int = _setting(60, _whole(1, 600), "how fast the mails of a list of people leave")
     solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
     providers: tuple[Provider, ...] = ()

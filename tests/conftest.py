@@ -31,7 +31,8 @@ def all_regions() -> Iterator[None]:
 
 def make_settings(instance: Path, database_url: str, **more: str) -> Settings:
     """Settings of an application under test; `more` by setting name without prefix."""
-    values = {"database_url": database_url, "secret_key": "for tests only", **more}
+    # Tests run at night too; those about the hours at which mail leaves ask for them.
+    values = {"database_url": database_url, "secret_key": "for tests only", "quiet_hours": "false", **more}
     return load_settings({f"MATCHMAKER_{name.upper()}": value for name, value in values.items()}, instance)
 
 

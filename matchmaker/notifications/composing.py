@@ -10,8 +10,9 @@ from typing import Any
 
 from matchmaker.config import Settings
 from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.quiet_hours import find_departure
 from matchmaker.domain.reply_addresses import add_token, make_reply_token
-from matchmaker.models.message import BULK_LANE, Message
+from matchmaker.models.message import BULK_LANE, URGENT_LANE, Message
 from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.facts import Contact, RegionFacts
 from matchmaker.notifications.mime import CalendarPart, Mail, build_mime, is_usable_address
@@ -64,6 +65,10 @@ class Letterhead:
         """Return the address of a page; the only source of links in mails."""
         return f"{self.settings.base_url}{path}"
 
+    def departure_of(self, moment: datetime) -> datetime:
+        """Return when mail may leave that was to leave at a moment and that nobody waits for."""
+        return find_departure(moment) if self.settings.quiet_hours else moment
+
     def organiser_of(self, organisation: str, calendar_uid: str, attendee: Contact) -> Mailbox:
         """Return the organiser of one person's appointment: never the recipient, always the sending address.
 
@@ -115,6 +120,8 @@ class Draft:
 def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
     """Write a mail in the recipient's language and return its row, not yet added to a session.
 
+    What nobody waits for, leaves by day; the urgent lane leaves at once.
+
     Raises
     ------
     ValueError
@@ -150,8 +157,14 @@ def _row(draft: Draft, letterhead: Letterhead, mail: Mail) -> Message:
         body=build_mime(mail),
         lane=draft.lane,
         useful_until=draft.useful_until,
-        next_attempt_at=letterhead.moment,
+        next_attempt_at=_departure(draft, letterhead),
     )
+
+
+def _departure(draft: Draft, letterhead: Letterhead) -> datetime:
+    if draft.lane == URGENT_LANE:
+        return letterhead.moment
+    return letterhead.departure_of(letterhead.moment)
 
 
 def _shared_facts(draft: Draft, letterhead: Letterhead) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from matchmaker.config import Settings
 from matchmaker.domain.kinds import MessageKind
-from matchmaker.models.message import Message
+from matchmaker.models.message import URGENT_LANE, Message
 from matchmaker.notifications.composing import Draft, Letterhead, compose_message
 from matchmaker.notifications.facts import CleanFacts, Contact, RegionFacts, lines
 
@@ -42,6 +42,7 @@ def compose_join_received(
         kind=MessageKind.JOIN_RECEIVED,
         recipient=Contact(name="", email=facts.contact.email),
         cause=f"join_request:{facts.id}",
+        lane=URGENT_LANE,
         facts={"place": facts.place},
     )
     return compose_message(draft, Letterhead(settings, region, moment))
@@ -66,5 +67,5 @@ def compose_join_asked(
     """Return the mail that tells an organiser that requests wait; it names nobody."""
     draft = Draft(kind=MessageKind.JOIN_ASKED, recipient=contact, cause=cause, facts={"requests_path": path})
     message = compose_message(draft, letterhead)
-    message.next_attempt_at = not_before
+    message.next_attempt_at = letterhead.departure_of(not_before)
     return message

@@ -28,6 +28,7 @@ from matchmaker.queries import invitations
 from matchmaker.queries.members import list_role_keys
 from matchmaker.services import audit
 from matchmaker.services.invitations import add_invitation, list_own_roles
+from matchmaker.services.letterheads import find_first_departure
 from matchmaker.services.transaction import write_transaction
 
 NEW, MEMBER, INVITED = "new", "member", "invited"
@@ -213,10 +214,10 @@ def _invite_new(row: InvitationList, actor_id: int) -> int:
 
 
 def _find_first_moment() -> datetime:
-    """Return when the first mail may leave: now, or after the last invitation that is waiting."""
+    """Return when the first mail may leave: by day, and after the last invitation that is waiting."""
     statement = select(func.max(Message.next_attempt_at)).where(
         Message.kind == MessageKind.INVITATION, Message.state == MessageState.QUEUED
     )
     with scope.unscoped("mails that are waiting"):
         last = db.session.scalars(statement).one_or_none()
-    return max(clock.now(), last) if last is not None else clock.now()
+    return find_first_departure(max(clock.now(), last) if last is not None else clock.now())

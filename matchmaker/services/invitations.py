@@ -143,8 +143,8 @@ def add_invitation(
         token = secrets.token_urlsafe(32)
         row = _add_row(invited, token, actor_id, replaces_id)
         message = _compose_mail(row, token)
-        if send_at is not None:
-            message.next_attempt_at = send_at
+        # One invitation leaves at once: whoever invites has just told of it.
+        message.next_attempt_at = send_at or clock.now()
         row.message = message
         _record("invite", row, actor_id)
         return row

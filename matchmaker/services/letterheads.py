@@ -24,6 +24,11 @@ def letterhead_of(region: Region | None, moment: datetime | None = None) -> Lett
     return Letterhead(current_app.config["SETTINGS"], facts, moment or clock.now())
 
 
+def find_first_departure(moment: datetime) -> datetime:
+    """Return when mail leaves that is written at a moment and that nobody waits for."""
+    return letterhead_of(None, moment).departure_of(moment)
+
+
 def contact_of(user: User) -> Contact:
     """Return the person as mails address them."""
     return Contact(

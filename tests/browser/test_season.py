@@ -60,6 +60,7 @@ def environment(instance: Path) -> dict[str, str]:
         **clean,
         "MATCHMAKER_INSTANCE_PATH": str(instance),
         "MATCHMAKER_DEMO": "true",
+        "MATCHMAKER_QUIET_HOURS": "false",
         "MATCHMAKER_SOLVE_SECONDS": "30",
     }
 

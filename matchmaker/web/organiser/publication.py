@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from matchmaker.models import AllocationRun
 from matchmaker.notifications.facts import OrganisationFacts
 from matchmaker.notifications.publication import PublicationFacts, list_recipients, list_unreachable
+from matchmaker.services.letterheads import find_first_departure
 from matchmaker.services.publication_facts import load_publication_facts, plan_bookings
 
 
 @dataclass(frozen=True)
 class PublicationForecast:
-    """How many bookings and mails publishing makes, and whom no mail can reach."""
+    """How many bookings and mails publishing makes, whom no mail can reach, and until when mails wait."""
 
     bookings: int
     mails: int
     schools: int
     hosts: int
     unreachable: list[OrganisationFacts]
+    waits_until: datetime | None
 
 
 def forecast_publication(run: AllocationRun) -> PublicationForecast:
     """Count the bookings and mails of a publication."""
     facts = load_publication_facts(run, plan_bookings(run))
+    leaves_at = find_first_departure(facts.moment)
     hosts_with_slots = {slot.host_id for slot in facts.slots}
     return PublicationForecast(
         bookings=len(facts.bookings),
@@ -32,6 +36,7 @@ def forecast_publication(run: AllocationRun) -> PublicationForecast:
         schools=len(facts.schools),
         hosts=len(hosts_with_slots),
         unreachable=list_unreachable(facts),
+        waits_until=leaves_at if leaves_at > facts.moment else None,
     )
 
 

@@ -50,6 +50,7 @@ def work(settings: Settings, fail_at: str = "") -> int:
         "MATCHMAKER_INSTANCE_PATH": str(settings.instance_path),
         "MATCHMAKER_DATABASE_URL": settings.database_url,
         "MATCHMAKER_SECRET_KEY": settings.secret_key,
+        "MATCHMAKER_QUIET_HOURS": "false",
         "FAIL_AT": fail_at,
     }
     command = [sys.executable, "-m", "tests.integration.services.work_once"]
