@@ -21,7 +21,7 @@ _PATTERNS = (
     # Of a token only the look is known: long, and small and large letters and digits in one word.
     re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{32,}"),
     re.compile(r"(?<=/inloggen/link/)[^\s\"']+|(?<=/account-houden/)[^\s\"']+|(?<=/uitnodiging/)[^\s\"']+"),
-    re.compile(r"(?<=/agenda/)[^\s\"'.]+"),
+    re.compile(r"(?<=/agenda/)[^\s\"'.]+|(?<=/afmelden/)[^\s\"']+"),
     re.compile(r"(?<!\d)(?:\+31|0)[ -]?\d(?:[ -]?\d){8}(?!\d)"),
 )
 

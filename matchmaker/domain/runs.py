@@ -47,11 +47,13 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     SUPERSEDED = "superseded"
+    # The recipient does without mails of this sort; kept so that it is not written again.
+    UNWANTED = "unwanted"
 
 
 MESSAGE_TRANSITIONS = MappingProxyType(
     {
-        MessageState.QUEUED: frozenset({MessageState.LEASED, MessageState.SUPERSEDED}),
+        MessageState.QUEUED: frozenset({MessageState.LEASED, MessageState.SUPERSEDED, MessageState.UNWANTED}),
         MessageState.LEASED: frozenset(
             {
                 MessageState.SENT,
@@ -65,6 +67,7 @@ MESSAGE_TRANSITIONS = MappingProxyType(
         MessageState.SENT: frozenset({MessageState.QUEUED}),
         MessageState.FAILED: frozenset({MessageState.QUEUED}),
         MessageState.SUPERSEDED: frozenset(),
+        MessageState.UNWANTED: frozenset(),
     }
 )
 # What a person may do about a message; the rest comes by itself.

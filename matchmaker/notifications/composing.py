@@ -10,14 +10,18 @@ from typing import Any
 
 from matchmaker.config import Settings
 from matchmaker.domain.kinds import MessageKind
+from matchmaker.domain.mute_tokens import make_mute_token
+from matchmaker.domain.muting import FAMILY_OF, is_wanted
 from matchmaker.domain.quiet_hours import find_departure
 from matchmaker.domain.reply_addresses import add_token, make_reply_token
+from matchmaker.domain.runs import MessageState
 from matchmaker.models.message import BULK_LANE, URGENT_LANE, Message
 from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.facts import Contact, RegionFacts
 from matchmaker.notifications.mime import CalendarPart, Mail, build_mime, is_usable_address
 from matchmaker.notifications.rendering import render_mail
 from matchmaker.notifications.speech import gettext, speaking
+from matchmaker.notifications.stopping import Stop, describe_stop, list_stop_headers
 
 _LOCAL_PART = "boekingen"
 _SYSTEM_NAME = "Techniekprogramma"
@@ -120,7 +124,9 @@ class Draft:
 def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
     """Write a mail in the recipient's language and return its row, not yet added to a session.
 
-    What nobody waits for, leaves by day; the urgent lane leaves at once.
+    The one place that asks whether the recipient wants such mails: what is not wanted is a row all the
+    same, so that nobody writes it a second time, but it never leaves. What nobody waits for, leaves by
+    day; the urgent lane leaves at once.
 
     Raises
     ------
@@ -128,7 +134,8 @@ def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
         When the recipient's address cannot be used; `is_usable_address` tells before.
     """
     with speaking(draft.recipient.language):
-        rendered = render_mail(draft.kind, _shared_facts(draft, letterhead) | dict(draft.facts))
+        stop = _stop(draft, letterhead)
+        rendered = render_mail(draft.kind, _shared_facts(draft, letterhead, stop) | dict(draft.facts))
     mail = Mail(
         sender=letterhead.sender,
         recipient=Mailbox(name=draft.recipient.name, email=draft.recipient.email),
@@ -139,6 +146,7 @@ def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
         date=letterhead.moment,
         message_id="",
         calendar=draft.calendar,
+        headers=list_stop_headers(stop) if stop else (),
     )
     return _row(draft, letterhead, replace(mail, message_id=_message_id(draft, mail)))
 
@@ -157,8 +165,13 @@ def _row(draft: Draft, letterhead: Letterhead, mail: Mail) -> Message:
         body=build_mime(mail),
         lane=draft.lane,
         useful_until=draft.useful_until,
+        state=MessageState.QUEUED if _is_wanted(draft) else MessageState.UNWANTED,
         next_attempt_at=_departure(draft, letterhead),
     )
+
+
+def _is_wanted(draft: Draft) -> bool:
+    return is_wanted(draft.kind, draft.recipient.mutes)
 
 
 def _departure(draft: Draft, letterhead: Letterhead) -> datetime:
@@ -167,13 +180,23 @@ def _departure(draft: Draft, letterhead: Letterhead) -> datetime:
     return letterhead.departure_of(letterhead.moment)
 
 
-def _shared_facts(draft: Draft, letterhead: Letterhead) -> dict[str, Any]:
+def _stop(draft: Draft, letterhead: Letterhead) -> Stop | None:
+    """Return how the recipient can do without such mails; None for what everybody gets."""
+    person, family = draft.recipient, FAMILY_OF[draft.kind]
+    if family.is_essential or person.user_id is None:
+        return None
+    token = make_mute_token(letterhead.settings.secret_key, person.user_id, family, person.email)
+    return describe_stop(family, letterhead.link(f"/afmelden/{token}"))
+
+
+def _shared_facts(draft: Draft, letterhead: Letterhead, stop: Stop | None) -> dict[str, Any]:
     return {
         "recipient": draft.recipient,
         "region": letterhead.region,
         "sender_name": letterhead.name,
         "answerable": letterhead.reply_to is not None,
         "link": letterhead.link,
+        "stop": stop,
     }
 
 

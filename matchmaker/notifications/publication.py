@@ -9,8 +9,6 @@ from datetime import datetime
 from itertools import chain
 
 from matchmaker.config import Settings
-from matchmaker.domain.kinds import MessageKind
-from matchmaker.domain.muting import is_wanted
 from matchmaker.models.message import Message
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import (
@@ -67,8 +65,7 @@ def compose_publication(facts: PublicationFacts, settings: Settings) -> list[Mes
 
     Each person of a school gets an overview and one invitation per booking; each person of a host an
     overview and one invitation per slot that somebody comes to. A person whose address cannot be used
-    gets nothing; `list_unreachable` names the organisations that nobody can be told. Who muted overviews
-    gets the invitations alone.
+    gets nothing; `list_unreachable` names the organisations that nobody can be told.
 
     Raises
     ------
@@ -128,8 +125,7 @@ def _tell_schools(
         results = tuple(GroupResult(group=g, visits=tuple(visits_of[g.id])) for g in groups_of[school.id])
         result = SchoolResult(run_id=facts.run_id, round=facts.round, school=school, groups=results)
         for recipient in list_recipients(school):
-            if is_wanted(MessageKind.RESULT_SCHOOL, recipient.mutes):
-                yield compose_school_result(result, recipient, letterhead)
+            yield compose_school_result(result, recipient, letterhead)
             for visit in chain.from_iterable(group.visits for group in results):
                 yield compose_school_visit(visit, recipient, letterhead)
 
@@ -151,8 +147,7 @@ def _tell_hosts(
             continue
         result = HostResult(run_id=facts.run_id, round=facts.round, host=host, occasions=occasions)
         for recipient in list_recipients(host):
-            if is_wanted(MessageKind.RESULT_HOST, recipient.mutes):
-                yield compose_host_result(result, recipient, letterhead)
+            yield compose_host_result(result, recipient, letterhead)
             for occasion in occasions:
                 if occasion.visits:
                     yield compose_host_visit(occasion, recipient, letterhead)

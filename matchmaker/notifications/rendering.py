@@ -32,20 +32,18 @@ class Rendered:
 
 
 def render_mail(kind: MessageKind, facts: Mapping[str, Any]) -> Rendered:
-    """Fill the three templates of a kind with facts.
+    """Fill the three templates of a kind with facts; under the text stands how to do without such mails.
 
     Raises
     ------
     jinja2.UndefinedError
         When a template names a fact that is not there.
     """
-    subject, text, html = (
-        _environment().get_template(f"{kind.value}/{name}").render(facts)
-        for name in ("subject.txt", "body.txt", "body.html")
-    )
+    names = (f"{kind.value}/subject.txt", f"{kind.value}/body.txt", f"{kind.value}/body.html", "_stop.txt")
+    subject, text, html, stop = (_environment().get_template(name).render(facts) for name in names)
     return Rendered(
         subject=wording.shorten(wording.one_line(subject), _SUBJECT_LIMIT),
-        text=re.sub(r"\n{3,}", "\n\n", _wrap(text.strip())) + "\n",
+        text=re.sub(r"\n{3,}", "\n\n", _wrap(f"{text.strip()}\n\n{stop}".strip())) + "\n",
         html=html.strip() + "\n",
     )
 

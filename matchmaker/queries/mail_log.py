@@ -141,3 +141,13 @@ def _count_up_to_most(region_id: int, *conditions: ColumnElement[bool]) -> Scala
         select(Message.id).where(Message.region_id == region_id, *conditions).limit(MOST_COUNTED).subquery()
     )
     return select(func.count()).select_from(found).scalar_subquery()
+
+
+def list_last_sent(user_id: int) -> dict[MessageKind, datetime]:
+    """Return when the last mail of each kind left for a person; kinds that they never got are missing."""
+    statement = (
+        select(Message.kind, func.max(Message.sent_at))
+        .where(Message.user_id == user_id, Message.state == MessageState.SENT)
+        .group_by(Message.kind)
+    )
+    return {kind: sent_at for kind, sent_at in db.session.execute(statement) if sent_at is not None}

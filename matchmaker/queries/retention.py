@@ -33,7 +33,7 @@ from matchmaker.models import (
 
 Ids = Select[int]
 _YEAR = timedelta(days=365)
-_DONE_WITH = (MessageState.SENT, MessageState.FAILED, MessageState.SUPERSEDED)
+_DONE_WITH = (MessageState.SENT, MessageState.FAILED, MessageState.SUPERSEDED, MessageState.UNWANTED)
 
 
 def select_mail_texts() -> Ids:

@@ -9,7 +9,7 @@ from flask import current_app
 from matchmaker import clock
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.mail_trouble import takes_mail
-from matchmaker.domain.muting import MUTABLE, is_wanted
+from matchmaker.domain.muting import FAMILY_OF, is_wanted
 from matchmaker.models import Region, User
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
@@ -43,7 +43,7 @@ def contact_of(user: User) -> Contact:
 
 def gets_mail(user: User, kind: MessageKind) -> bool:
     """Tell whether a mail of this kind goes to the person: they can be reached and did not do without it."""
-    essential = kind not in MUTABLE
+    essential = FAMILY_OF[kind].is_essential
     return (
         is_usable_address(user.email)
         and is_wanted(kind, user.mutes or ())

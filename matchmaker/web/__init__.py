@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from matchmaker.web.access import begin_without_scope, check_access
 from matchmaker.web.account import feed_views as _feed_views  # noqa: F401 - adds its views
 from matchmaker.web.account import invitation_views as _invitation_views  # noqa: F401 - adds its views
+from matchmaker.web.account import mail_views as _mail_views  # noqa: F401 - adds its views
 from matchmaker.web.account import outside_views as _outside_views  # noqa: F401 - adds its views
 from matchmaker.web.account import own_data_views as _own_data_views  # noqa: F401 - adds its views
 from matchmaker.web.account import password_views as _password_views  # noqa: F401 - adds its views
@@ -43,6 +44,7 @@ from matchmaker.web.public import answer_views as _public_answer_views  # noqa: 
 from matchmaker.web.public import health_views as _health_views  # noqa: F401 - adds its views
 from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds its views
 from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 - adds its views
+from matchmaker.web.public import stop_views as _stop_views  # noqa: F401 - adds its views
 from matchmaker.web.public.views import public
 from matchmaker.web.school import cancel_views as _school_cancel_views  # noqa: F401 - adds its views
 from matchmaker.web.school import log_views as _school_log_views  # noqa: F401 - adds its views

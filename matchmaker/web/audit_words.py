@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.kinds import ApprovalState, Role
 from matchmaker.domain.mail_trouble import MailTrouble
+from matchmaker.domain.muting import MailFamily
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer, QuestionPurpose
 from matchmaker.domain.runs import MessageState, RunState, Verdict
@@ -105,6 +106,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
         _l("%(who)s nodigde een lijst van mensen uit"),
     ),
     "set_password": (_l("wachtwoord ingesteld"), _l("%(who)s stelde een wachtwoord in")),
+    "resume_mails": (
+        _l("mails weer aangezet"),
+        _l("Met de link in een mail zijn mails weer aangezet"),
+    ),
     "set_preferences": (_l("voorkeuren veranderd"), _l("%(who)s veranderde de eigen voorkeuren")),
     "settle_answer": (
         _l("antwoord afgehandeld"),
@@ -115,6 +120,7 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "sign_out_device": (_l("apparaat uitgelogd"), _l("%(who)s logde een apparaat uit")),
     "sign_out_everywhere": (_l("overal uitgelogd"), _l("%(who)s logde overal uit")),
     "start_run": (_l("toewijzing gestart"), _l("%(who)s startte %(what)s")),
+    "stop_mails": (_l("mails uitgezet"), _l("Met de link in een mail zijn mails uitgezet")),
     "make_calendar_feed": (_l("link voor een agenda gemaakt"), _l("%(who)s maakte een link voor een agenda")),
     "end_calendar_feed": (
         _l("link voor een agenda beëindigd"),
@@ -130,6 +136,7 @@ FACTS: Mapping[str, Any] = {
     "bookings": _l("boekingen"),
     "changed": _l("veranderd"),
     "devices": _l("apparaten"),
+    "family": _l("soort mail"),
     "messages": _l("berichten"),
     "new": _l("nieuw"),
     "people": _l("mensen"),
@@ -150,6 +157,7 @@ FACTS: Mapping[str, Any] = {
 }
 _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "answer": (Answer,),
+    "family": (MailFamily,),
     "phase": (Phase,),
     "purpose": (QuestionPurpose,),
     "role": (Role,),

@@ -5,12 +5,17 @@ A foreign ``Host`` header gets no page and reaches no mail; a form of a foreign 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, request
 from werkzeug.exceptions import BadRequest
 
 from matchmaker.config import Settings
+from matchmaker.extensions import csrf
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -31,8 +36,24 @@ def check_host() -> None:
 
 def check_origin() -> None:
     """Run before every view: refuse a form that a page of another site sent, whatever token it has."""
-    if request.method not in READING and is_sent_elsewhere():
+    if request.method not in READING and is_sent_elsewhere() and not is_open_to_programs(request.endpoint):
         raise ForeignPage
+
+
+def open_to_programs(view: F) -> F:
+    """Let mail programs send this form, from wherever, without a page of ours and without cookies.
+
+    Only where a secret in the address is all that it takes, and where doing it again changes nothing.
+    """
+    view.open_to_programs = True  # type: ignore[attr-defined]
+    csrf.exempt(view)
+    return view
+
+
+def is_open_to_programs(endpoint: str | None) -> bool:
+    """Tell whether an address takes forms that none of our pages sent."""
+    view = current_app.view_functions.get(endpoint) if endpoint else None
+    return getattr(view, "open_to_programs", False)
 
 
 def is_sent_elsewhere() -> bool:

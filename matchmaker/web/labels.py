@@ -11,6 +11,7 @@ from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.join_requests import JoinState
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
 from matchmaker.domain.mail_trouble import MailTrouble
+from matchmaker.domain.muting import MailFamily
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import QuestionPurpose
 from matchmaker.domain.runs import MessageState, RunState, Verdict
@@ -72,9 +73,19 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageState.SENT, _l("verzonden")),
     (MessageState.FAILED, _l("niet aangekomen")),
     (MessageState.SUPERSEDED, _l("niet meer nodig")),
+    (MessageState.UNWANTED, _l("niet verzonden: de ontvanger wil deze mails niet")),
     (MailTrouble.REFUSED, _l("de mailserver weigert mails")),
     (MailTrouble.BOUNCED, _l("mails komen terug")),
     (MailTrouble.COMPLAINED, _l("wil onze mails niet")),
+    (MailFamily.ACCOUNT, _l("inloggen en uw account")),
+    (MailFamily.VISITS, _l("elk bezoek: wat, waar, wanneer")),
+    (MailFamily.QUESTIONS, _l("vragen en antwoorden over een bezoek")),
+    (MailFamily.PEOPLE, _l("wie erbij wil of weggaat")),
+    (MailFamily.OVERVIEWS, _l("overzicht van een uitslag")),
+    (MailFamily.ROUNDS, _l("nieuws over een ronde")),
+    (MailFamily.REMINDERS, _l("herinneringen")),
+    (MailFamily.THANKS, _l("bedankjes")),
+    (MailFamily.DIGEST, _l("weekoverzicht")),
     (MessageKind.SIGN_IN, _l("inloggen")),
     (MessageKind.RESULT_SCHOOL, _l("uitslag voor een school")),
     (MessageKind.RESULT_HOST, _l("uitslag voor een aanbieder")),

@@ -16,6 +16,12 @@ def select_language() -> str:
     return chosen if chosen in LANGUAGES else str(current_app.config["BABEL_DEFAULT_LOCALE"])
 
 
+def choose_language(language: str) -> None:
+    """Write the rest of this page, and the pages that follow, in a language of `LANGUAGES`."""
+    session["language"] = language
+    flask_babel.refresh()
+
+
 def current_language() -> str:
     """Return the language in which this page is written."""
     return str(flask_babel.get_locale() or "nl")

@@ -10,6 +10,7 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.routing import Rule
 
+from matchmaker.web.hosts import is_open_to_programs
 from tests.site import open_session, sign_in_as
 from tests.site.forms import FORMS, Stage
 from tests.site.ground import Ground, dump_database, list_rules, method_of, path_of
@@ -17,8 +18,16 @@ from tests.site.ground import Ground, dump_database, list_rules, method_of, path
 ORIGINS = ["https://evil.example", "null", "http://localhost.evil.example", "http://localhost:81", "http://["]
 
 
+# What any program may send, and why that is harmless.
+OPEN_TO_PROGRAMS = {
+    "public.stop_mails": "mail programs press it without a page of ours; it takes the secret in its address"
+}
+
+
 def list_posts(app: Flask) -> list[Rule]:
-    return [rule for rule in list_rules(app) if method_of(rule) == "POST"]
+    """Return the addresses that change something and take forms of our own pages alone."""
+    rules = [rule for rule in list_rules(app) if method_of(rule) == "POST"]
+    return [rule for rule in rules if rule.endpoint not in OPEN_TO_PROGRAMS]
 
 
 def aim(ground: Ground, rule: Rule) -> tuple[Stage, str, dict[str, Any], dict[str, Any]]:
@@ -86,6 +95,13 @@ def _afresh(value: Any) -> Any:
         name: (BytesIO(field[0].getvalue()), *field[1:]) if isinstance(field, tuple) else field
         for name, field in value.items()
     }
+
+
+def test_no_other_address_is_open_to_programs_and_these_need_a_secret(site_app: Flask) -> None:
+    with site_app.app_context():
+        found = [rule for rule in list_rules(site_app) if is_open_to_programs(rule.endpoint)]
+    assert {rule.endpoint for rule in found} == set(OPEN_TO_PROGRAMS)
+    assert all(any(name.endswith("token") for name in rule.arguments) for rule in found)
 
 
 def test_no_address_takes_a_forged_form(ground: Ground) -> None:

@@ -16,7 +16,7 @@ from uuid import uuid4
 import pyotp
 import sqlalchemy as sa
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, current_app
 
 from matchmaker import clock
 from matchmaker.allocation.checker import check
@@ -26,6 +26,8 @@ from matchmaker.domain.analyses import AnalysisKind, AnalysisState
 from matchmaker.domain.kinds import Role
 from matchmaker.domain.mail_problems import MailProblem
 from matchmaker.domain.mail_trouble import MailTrouble
+from matchmaker.domain.mute_tokens import make_mute_token
+from matchmaker.domain.muting import MailFamily
 from matchmaker.domain.outside_identities import OutsideIdentity
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.questions import Answer
@@ -229,6 +231,16 @@ def _make_feed(stage: Stage) -> None:
     db.session.rollback()
 
 
+def _mute_token(stage: Stage) -> Values:
+    secret_key = str(current_app.config["SECRET_KEY"])
+    return {"mute_token": make_mute_token(secret_key, stage.user_id, MailFamily.OVERVIEWS, stage.email())}
+
+
+def _stop_mails(stage: Stage) -> None:
+    db.session.get_one(User, stage.user_id).mutes = [MailFamily.OVERVIEWS.value]
+    db.session.commit()
+
+
 def _back_from_elsewhere(stage: Stage, *, links: bool) -> Values:
     identity = asdict(_account_elsewhere(stage))
     return {
@@ -306,6 +318,10 @@ FORMS: Mapping[str, Form] = {
     "account.remove_second_factor": Form(prepare=_set_up_app),
     "account.request_sign_in": Form(fields=lambda stage: {"email": stage.email()}, signed_in=False),
     "account.set_preferences": Form(fields=lambda _stage: {"language": "en"}),
+    "public.resume_mails": Form(prepare=_stop_mails, arguments=_mute_token, signed_in=False),
+    "public.stop_mails": Form(
+        fields=lambda _stage: {"List-Unsubscribe": "One-Click"}, arguments=_mute_token, signed_in=False
+    ),
     "account.set_password": Form(fields=lambda _stage: {"password": PASSWORD}),
     "account.sign_out": Form(),
     "account.unlink_identity": Form(

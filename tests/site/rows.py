@@ -92,6 +92,7 @@ class Neighbour:
             "provider_key": "bent",
             "feed_id": 1,
             "feed_key": "unknown",
+            "mute_token": "unknown",
             "filename": "css/site.css",
         }
 

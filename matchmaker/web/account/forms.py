@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    EmailField,
+    Field,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -17,6 +25,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from matchmaker.domain.muting import MailFamily
 from matchmaker.web.language import LANGUAGES
 from matchmaker.web.paths import LARGEST_ID
 
@@ -141,12 +150,12 @@ class EraseForm(FlaskForm):  # type: ignore[misc]
 
 
 class PreferencesForm(FlaskForm):  # type: ignore[misc]
-    """The language of the pages, and whether overviews are wanted."""
+    """The language of pages and mails, and which mails are wanted."""
 
     language = SelectField(
-        _l("Taal van de pagina’s"), choices=[SelectChoice(*each) for each in LANGUAGES.items()]
+        _l("Taal van pagina’s en mails"), choices=[SelectChoice(*each) for each in LANGUAGES.items()]
     )
-    overviews = BooleanField(_l("Mail mij het overzicht van elke uitslag"))
+    wanted = SelectMultipleField(choices=[SelectChoice(family.value, family.value) for family in MailFamily])
 
 
 class DetailsForm(NameForm):

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, session, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.config import Settings
-from matchmaker.domain.muting import MUTABLE, is_wanted
 from matchmaker.queries.people import get_user, has_password
 from matchmaker.services.devices import sign_out_device, sign_out_everywhere
-from matchmaker.services.preferences import set_preferences as save_preferences
 from matchmaker.services.profile import change_own_details
 from matchmaker.web.access import SignedIn, access
-from matchmaker.web.account.forms import DetailsForm, PreferencesForm
+from matchmaker.web.account.forms import DetailsForm
 from matchmaker.web.account.pages import list_linkable_providers, list_own_devices, list_own_identities
 from matchmaker.web.account.views import account, forget_visitor
 from matchmaker.web.identity import get_visitor
-from matchmaker.web.language import current_language
 from matchmaker.web.language import gettext as _
 
 
@@ -38,23 +35,6 @@ def change_details() -> str | Response:
     change_own_details(get_visitor().id, form.name.data, form.phone.data)
     flash(_("Uw gegevens zijn bewaard."), "ok")
     return redirect(url_for("account.show_profile"))
-
-
-@account.post("/mijn/voorkeuren")
-@access(SignedIn())
-def set_preferences() -> Response:
-    """Keep the language and whether overviews are wanted."""
-    form = PreferencesForm()
-    if form.validate_on_submit():
-        muted = () if form.overviews.data else MUTABLE
-        save_preferences(get_visitor().id, form.language.data, muted)
-        session["language"] = form.language.data
-        flash(_("Uw voorkeuren zijn bewaard."), "ok")
-    return redirect(url_for("account.show_profile"))
-
-
-def _wants_overviews(user_id: int) -> bool:
-    return all(is_wanted(kind, get_user(user_id).mutes) for kind in MUTABLE)
 
 
 @account.get("/mijn/bevestigen")
@@ -105,5 +85,4 @@ def _profile_page(form: DetailsForm) -> str:
         providers=list_linkable_providers(identities, settings.providers),
         devices=list_own_devices(visitor),
         has_password=has_password(visitor.id),
-        preferences=PreferencesForm(language=current_language(), overviews=_wants_overviews(visitor.id)),
     )

@@ -6,9 +6,7 @@ import pytest
 from flask import Flask
 
 from matchmaker.domain.retention import PERIODS, Retention
-from matchmaker.extensions import db
-from matchmaker.models import User
-from tests.site import Site, StrictClient, sign_in_as
+from tests.site import Site, StrictClient
 
 
 @pytest.mark.parametrize("path", ["/privacy", "/toegankelijkheid"])
@@ -30,30 +28,3 @@ def test_the_statement_names_whom_to_ask(site_app: Flask, site: Site, visitor: S
     visitor.get("/toegankelijkheid")
     assert "WCAG 2.2" in visitor.text()
     assert "Wat nog niet goed werkt" in visitor.text()
-
-
-def preferences(app: Flask, user_id: int) -> tuple[str, list[str]]:
-    with app.app_context():
-        user = db.session.get_one(User, user_id)
-        return user.language, user.mutes
-
-
-def test_people_choose_their_language_and_mute_overviews(
-    site_app: Flask, site: Site, coordinator: StrictClient
-) -> None:
-    coordinator.get("/mijn/profiel")
-    coordinator.submit("/mijn/voorkeuren", language="en")
-    assert preferences(site_app, site.coordinator) == ("en", ["result_host", "result_school"])
-    coordinator.get("/mijn/profiel")
-    assert "Your preferences have been saved." in coordinator.text()
-    coordinator.submit("/mijn/voorkeuren", language="nl", overviews="y")
-    assert preferences(site_app, site.coordinator) == ("nl", [])
-
-
-def test_a_language_that_the_site_does_not_speak_changes_nothing(
-    site_app: Flask, site: Site, coordinator: StrictClient
-) -> None:
-    coordinator.get("/mijn/profiel")
-    coordinator.submit("/mijn/voorkeuren", language="xx")
-    assert preferences(site_app, site.coordinator) == ("nl", [])
-    assert sign_in_as(site_app, site.coordinator).get("/mijn/profiel").status_code == 200
