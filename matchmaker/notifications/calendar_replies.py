@@ -11,18 +11,10 @@ from typing import Any
 from icalendar import Calendar
 
 from matchmaker import clock
+from matchmaker.domain.calendar_answers import CalendarAnswer
 from matchmaker.notifications.wording import many_lines, shorten
 
 LONGEST_COMMENT = 2000
-
-
-class Answer(StrEnum):
-    """What the person said; a counter proposes another time."""
-
-    ACCEPTED = "accepted"
-    TENTATIVE = "tentative"
-    DECLINED = "declined"
-    COUNTER = "counter"
 
 
 class Unreadable(StrEnum):
@@ -70,7 +62,7 @@ class CalendarReply:
     sequence: int
     stamp: datetime | None
     attendee: str
-    answer: Answer
+    answer: CalendarAnswer
     comment: str = ""
     proposed: tuple[datetime, datetime] | None = None
 
@@ -100,7 +92,7 @@ def read_calendar_reply(content: bytes) -> CalendarReply:
     if not uid:
         raise UnreadableReplyError(Unreadable.NO_UID)
     attendee, part_stat = _only_attendee(event, method)
-    answer = Answer.COUNTER if method == "COUNTER" else _answer_of(part_stat)
+    answer = CalendarAnswer.COUNTER if method == "COUNTER" else _answer_of(part_stat)
     return CalendarReply(
         uid=uid,
         sequence=_whole(event.get("sequence")),
@@ -108,7 +100,7 @@ def read_calendar_reply(content: bytes) -> CalendarReply:
         attendee=attendee,
         answer=answer,
         comment=_comment(event),
-        proposed=_proposed(event) if answer is Answer.COUNTER else None,
+        proposed=_proposed(event) if answer is CalendarAnswer.COUNTER else None,
     )
 
 
@@ -146,8 +138,12 @@ def _only_attendee(event: Any, method: str) -> tuple[str, str]:
     return next(iter(found))
 
 
-def _answer_of(status: str) -> Answer:
-    known = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
+def _answer_of(status: str) -> CalendarAnswer:
+    known = {
+        "ACCEPTED": CalendarAnswer.ACCEPTED,
+        "TENTATIVE": CalendarAnswer.TENTATIVE,
+        "DECLINED": CalendarAnswer.DECLINED,
+    }
     if status not in known:
         raise UnreadableReplyError(Unreadable.NO_ANSWER)
     return known[status]

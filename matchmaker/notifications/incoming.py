@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses
-from enum import StrEnum
+from html.parser import HTMLParser
 
+from matchmaker.domain.incoming import IncomingKind
 from matchmaker.notifications.calendar_replies import (
-    Answer,
     CalendarReply,
     Unreadable,
     UnreadableReplyError,
@@ -32,17 +32,6 @@ _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc"
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _BOUNCERS = ("mailer-daemon@", "postmaster@")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
-
-
-class IncomingKind(StrEnum):
-    """What a mail to the system's own address is."""
-
-    CALENDAR = "calendar"
-    BOUNCE = "bounce"
-    DELAY = "delay"
-    COMPLAINT = "complaint"
-    AUTOMATIC = "automatic"
-    WORDS = "words"
 
 
 class UnreadableMailError(Exception):
@@ -67,6 +56,8 @@ class IncomingMail:
         Of a bounce, delay or complaint: the address it is about, lower case.
     reason
         Of a bounce or delay: what the server said, in one line.
+    status
+        Of a bounce or delay: the code of its kind, such as ``5.1.1`` (RFC 3463); empty when there is none.
     reply
         Of a calendar's answer.
     words
@@ -80,6 +71,7 @@ class IncomingMail:
     about: tuple[str, ...] = ()
     failed_recipient: str = ""
     reason: str = ""
+    status: str = ""
     reply: CalendarReply | None = None
     words: str = ""
 
@@ -91,6 +83,7 @@ class _Report:
     kind: IncomingKind
     recipient: str
     reason: str
+    status: str = ""
 
 
 def read_incoming(raw: bytes, own_address: str) -> IncomingMail:
@@ -122,6 +115,7 @@ def read_incoming(raw: bytes, own_address: str) -> IncomingMail:
         about=_list_subjects(mail, parts),
         failed_recipient=report.recipient if report else "",
         reason=report.reason if report else "",
+        status=report.status if report else "",
         reply=reply,
         words=_find_words(parts),
     )
@@ -193,7 +187,10 @@ def _read_status(part: Message) -> _Report:
     kind = IncomingKind.DELAY if delayed or fields.get("status", "5").startswith("2") else IncomingKind.BOUNCE
     recipient = fields.get("original-recipient") or fields.get("final-recipient", "")
     reason = fields.get("diagnostic-code") or fields.get("status", "")
-    return _Report(kind, _plain_address(recipient), shorten(one_line(reason), 300))
+    status = re.match(r"[245]\.\d{1,3}\.\d{1,3}", fields.get("status", ""))
+    return _Report(
+        kind, _plain_address(recipient), shorten(one_line(reason), 300), status[0] if status else ""
+    )
 
 
 def _fields(part: Message) -> dict[str, str]:
@@ -246,10 +243,45 @@ def _list_subjects(mail: Message, parts: list[Message]) -> tuple[str, ...]:
 
 
 def _find_words(parts: list[Message]) -> str:
-    for part in parts:
-        if part.get_content_type() == "text/plain" and part.get_content_disposition() != "attachment":
-            return shorten(many_lines(_text(part)), _LONGEST_WORDS)
+    """Return what a person wrote: the plain part, or what can be read in the designed one."""
+    for kind, read in (("text/plain", str), ("text/html", _read_html)):
+        for part in parts:
+            if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
+                return shorten(many_lines(read(_text(part))), _LONGEST_WORDS)
     return ""
+
+
+class _Words(HTMLParser):
+    """Collects the words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        """Begin a new line at what stands apart; leave out what is not for people."""
+        self._hidden = tag in {"style", "script", "title"}
+        if tag in {"br", "p", "div", "li", "tr"}:
+            self.found.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+        """Go on with words."""
+        self._hidden = False
+
+    def handle_data(self, data: str) -> None:
+        """Keep words; line ends in the source have no meaning."""
+        if not self._hidden:
+            self.found.append(re.sub(r"\s+", " ", data))
+
+
+def _read_html(text: str) -> str:
+    words = _Words()
+    try:
+        words.feed(text)
+    except Exception:  # noqa: BLE001 - pages that only a browser understands
+        return ""
+    return re.sub(r"\n\s*\n+", "\n\n", "".join(words.found))
 
 
 def _addresses(mail: Message, name: str) -> list[str]:
@@ -292,13 +324,3 @@ def _content(part: Message) -> bytes:
         return payload
     whole = part.get_payload()
     return "\n".join(map(str, whole)).encode("utf-8", "replace") if isinstance(whole, list) else b""
-
-
-__all__ = [
-    "Answer",
-    "CalendarReply",
-    "IncomingKind",
-    "IncomingMail",
-    "UnreadableMailError",
-    "read_incoming",
-]

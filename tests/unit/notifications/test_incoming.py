@@ -7,15 +7,15 @@ from random import Random
 
 import pytest
 
+from matchmaker.domain.calendar_answers import CalendarAnswer
+from matchmaker.domain.incoming import IncomingKind
 from matchmaker.notifications.calendar_replies import (
-    Answer,
     Unreadable,
     UnreadableReplyError,
     read_calendar_reply,
 )
 from matchmaker.notifications.incoming import (
     LARGEST_MAIL,
-    IncomingKind,
     IncomingMail,
     UnreadableMailError,
     read_incoming,
@@ -37,14 +37,14 @@ FUZZED = 10_000
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("google accepts", Answer.ACCEPTED),
-        ("outlook declines", Answer.DECLINED),
-        ("apple is not sure", Answer.TENTATIVE),
-        ("exchange proposes another time", Answer.COUNTER),
-        ("a reply outside and a counter inside", Answer.COUNTER),
+        ("google accepts", CalendarAnswer.ACCEPTED),
+        ("outlook declines", CalendarAnswer.DECLINED),
+        ("apple is not sure", CalendarAnswer.TENTATIVE),
+        ("exchange proposes another time", CalendarAnswer.COUNTER),
+        ("a reply outside and a counter inside", CalendarAnswer.COUNTER),
     ],
 )
-def test_a_calendar_answers_for_one_person_about_one_booking(name: str, answer: Answer) -> None:
+def test_a_calendar_answers_for_one_person_about_one_booking(name: str, answer: CalendarAnswer) -> None:
     mail = read_incoming(MAILS[name], OWN)
     assert (mail.kind, mail.token, mail.sender) == (IncomingKind.CALENDAR, TOKEN, PERSON)
     assert mail.reply is not None
@@ -94,6 +94,17 @@ def test_out_of_office_is_no_answer() -> None:
 def test_a_person_may_just_write() -> None:
     mail = read_incoming(MAILS["words"], OWN)
     assert (mail.kind, mail.words) == (IncomingKind.WORDS, "Kunnen wij ruilen?")
+
+
+def test_words_without_a_plain_part_are_read_from_the_designed_one() -> None:
+    html = "<style>p {}</style><p>Kunnen wij\r\n ruilen?</p><div>Groet &amp; dank</div>"
+    raw = headers("Content-Type: text/html; charset=utf-8") + f"\r\n{html}\r\n"
+    assert read_incoming(raw.encode(), OWN).words == "Kunnen wij ruilen?\nGroet & dank"
+
+
+def test_a_bounce_tells_its_code() -> None:
+    assert read_incoming(MAILS["bounce"], OWN).status == "5.1.1"
+    assert read_incoming(MAILS["complaint"], OWN).status == ""
 
 
 def test_a_foreign_plus_address_has_no_token_of_ours() -> None:
@@ -152,7 +163,7 @@ def test_a_mail_of_very_many_parts_is_not_read() -> None:
 def test_no_mail_crashes_the_reader() -> None:
     outcomes = {_outcome(_damage(Random(number))) for number in range(FUZZED)}
     # The damage is neither too light nor too heavy: everything that can come out does.
-    assert outcomes == {"refused", *IncomingKind}
+    assert outcomes == {"refused", *IncomingKind} - {IncomingKind.UNREADABLE}
 
 
 def _outcome(raw: bytes) -> str:
