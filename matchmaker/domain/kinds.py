@@ -122,6 +122,9 @@ class MessageKind(StrEnum):
     OFFERING_OPENS = "offering_opens"
     WISHING_OPENS = "wishing_opens"
     SECURITY_NOTICE = "security_notice"
+    CALENDAR_ANSWER = "calendar_answer"
+    MAIL_RETURNED = "mail_returned"
+    PASSED_ON = "passed_on"
 
 
 class ClosedDayReason(StrEnum):

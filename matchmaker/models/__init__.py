@@ -7,6 +7,7 @@ from matchmaker.models.attempt import AttemptCount
 from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
 from matchmaker.models.calendar_feed import CalendarFeed
+from matchmaker.models.calendar_reply import CalendarReply, IncomingMail
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.device import SignedInDevice
 from matchmaker.models.heartbeat import Heartbeat
@@ -39,11 +40,13 @@ __all__ = [
     "BlockedTime",
     "Booking",
     "CalendarFeed",
+    "CalendarReply",
     "ClosedDay",
     "ExternalActivity",
     "Group",
     "Heartbeat",
     "Host",
+    "IncomingMail",
     "Invitation",
     "InvitationList",
     "JoinRequest",

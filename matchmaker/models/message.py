@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.incoming import IncomingKind
 from matchmaker.domain.inventory import SUBJECT, Data, DataClass, Eraser, Purpose, held_for
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.retention import Retention
@@ -72,6 +73,11 @@ class Message(Identified, RegionOrNone, Base):
     useful_until: Mapped[Moment | None]
     sent_at: Mapped[Moment | None]
     last_error: Mapped[LongText]
+    # What came back after it was sent: that it bounced, is delayed, or was called unwanted.
+    returned_as: Mapped[IncomingKind | None] = mapped_column(
+        enum_type(IncomingKind, "returned_as", checked=False)
+    )
+    returned_at: Mapped[Moment | None]
 
     user: Mapped[User | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()

@@ -13,6 +13,7 @@ from matchmaker.models.allocation import AllocationRun, Placement
 from matchmaker.models.analysis import Analysis
 from matchmaker.models.audit import AuditEntry
 from matchmaker.models.booking import Booking, ExternalActivity
+from matchmaker.models.calendar_reply import CalendarReply
 from matchmaker.models.demand import BlockedTime, Group, Wish, WishList
 from matchmaker.models.invitation import Invitation
 from matchmaker.models.invitation_list import InvitationList
@@ -144,6 +145,11 @@ OWNERS: dict[type, Owners] = {
     ),
     # What a teacher tells the own school is not for the host.
     SignedQuestion: Owners(lambda kind: kind.booking_id.in_(_own_bookings()), _nobody),
+    # What a school's calendar answers is about its booking; a host's about its slot.
+    CalendarReply: Owners(
+        lambda kind: kind.booking_id.in_(_own_bookings()),
+        lambda kind: kind.slot_id.in_(_own_slots()),
+    ),
     Invitation: Owners(
         lambda kind: kind.organisation_id == SCHOOL,
         lambda kind: kind.organisation_id == HOST,

@@ -172,17 +172,27 @@ def _midnight(day: date) -> datetime:
 
 
 def _comment(event: Any) -> str:
-    return shorten(many_lines("\n".join(map(str, _list(event.get("comment"))))), LONGEST_COMMENT)
+    """Return the words beside the answer; Google writes them at the attendee."""
+    words = [str(value) for value in _list(event.get("comment"))]
+    words = words or [_parameter(value, "X-RESPONSE-COMMENT") for value in _list(event.get("attendee"))]
+    return shorten(many_lines("\n".join(words)), LONGEST_COMMENT)
 
 
 def _address(value: object) -> str:
     text = str(value).strip()
     scheme, separator, rest = text.partition(":")
-    return (rest if separator and scheme.lower() == "mailto" else text).strip().lower()
+    if separator and scheme.lower() == "mailto":
+        return rest.strip().lower()
+    # Apple's servers name a person by a path or number of their own, and the address beside it.
+    return (_parameter(value, "EMAIL") or text).strip().lower()
 
 
 def _status(value: object) -> str:
-    return str(getattr(value, "params", {}).get("PARTSTAT", "NEEDS-ACTION")).upper()
+    return (_parameter(value, "PARTSTAT") or "NEEDS-ACTION").upper()
+
+
+def _parameter(value: object, name: str) -> str:
+    return str(getattr(value, "params", {}).get(name, ""))
 
 
 def _whole(value: object) -> int:

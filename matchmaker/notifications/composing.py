@@ -108,6 +108,8 @@ class Draft:
         From this moment on the mail is dropped instead of sent; aware. None: it is useful whenever it comes.
     facts
         What the templates of the kind name.
+    reply_to
+        Who reads answers to this mail; None: the region's contact.
     """
 
     kind: MessageKind
@@ -119,6 +121,7 @@ class Draft:
     calendar: CalendarPart | None = None
     useful_until: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    reply_to: Mailbox | None = None
 
 
 def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
@@ -139,7 +142,7 @@ def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
     mail = Mail(
         sender=letterhead.sender,
         recipient=Mailbox(name=draft.recipient.name, email=draft.recipient.email),
-        reply_to=letterhead.reply_to,
+        reply_to=draft.reply_to or letterhead.reply_to,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,

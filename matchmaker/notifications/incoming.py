@@ -28,6 +28,7 @@ from matchmaker.notifications.wording import many_lines, one_line, shorten
 LARGEST_MAIL = 5 * 2**20
 MOST_PARTS = 200
 _LONGEST_WORDS = 2000
+_LONGEST_SUBJECT = 150
 _RECIPIENT_HEADERS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _BOUNCERS = ("mailer-daemon@", "postmaster@")
@@ -60,7 +61,7 @@ class IncomingMail:
         Of a bounce or delay: the code of its kind, such as ``5.1.1`` (RFC 3463); empty when there is none.
     reply
         Of a calendar's answer.
-    words
+    subject, words
         What a person wrote, shortened.
     """
 
@@ -73,6 +74,7 @@ class IncomingMail:
     reason: str = ""
     status: str = ""
     reply: CalendarReply | None = None
+    subject: str = ""
     words: str = ""
 
 
@@ -117,6 +119,7 @@ def read_incoming(raw: bytes, own_address: str) -> IncomingMail:
         reason=report.reason if report else "",
         status=report.status if report else "",
         reply=reply,
+        subject=shorten(one_line(_header(mail, "subject")), _LONGEST_SUBJECT),
         words=_find_words(parts),
     )
 

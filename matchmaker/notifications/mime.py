@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -110,7 +111,8 @@ def is_usable_address(email: str) -> bool:
         return False
     try:
         return Address(addr_spec=email).addr_spec == email
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, AttributeError, HeaderParseError):
+        # The last two are what the library itself stumbles over.
         return False
 
 

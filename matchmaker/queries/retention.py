@@ -16,7 +16,9 @@ from matchmaker.models import (
     Activity,
     AttemptCount,
     Booking,
+    CalendarReply,
     Group,
+    IncomingMail,
     Invitation,
     InvitationList,
     JoinRequest,
@@ -60,6 +62,21 @@ def select_old_questions() -> Ids:
         .join(Booking.slot)
         .where(SignedQuestion.email != "", Slot.ends_at <= clock.now() - PERIODS[Retention.QUESTION])
     )
+
+
+def select_calendar_replies() -> Ids:
+    """Return answers of calendars about visits long past."""
+    return (
+        select(CalendarReply.id)
+        .outerjoin(CalendarReply.booking)
+        .join(Slot, Slot.id == func.coalesce(CalendarReply.slot_id, Booking.slot_id))
+        .where(Slot.ends_at <= clock.now() - PERIODS[Retention.QUESTION])
+    )
+
+
+def select_incoming_mails() -> Ids:
+    """Return which mails came in so long ago that they do not come again."""
+    return select(IncomingMail.id).where(IncomingMail.created_at < clock.now() - PERIODS[Retention.MAIL_TEXT])
 
 
 def select_attempt_counts() -> Ids:

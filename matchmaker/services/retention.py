@@ -25,6 +25,8 @@ from matchmaker.extensions import db
 from matchmaker.failpoints import reach
 from matchmaker.models import (
     AttemptCount,
+    CalendarReply,
+    IncomingMail,
     Invitation,
     InvitationList,
     JoinRequest,
@@ -45,7 +47,16 @@ from matchmaker.services.unrecorded import CLEAN_UP
 
 BATCH = 200
 LEASE = timedelta(minutes=10)
-Deletable = type[SignInToken | AttemptCount | SignedInDevice | Invitation | InvitationList | JoinRequest]
+Deletable = type[
+    SignInToken
+    | AttemptCount
+    | SignedInDevice
+    | Invitation
+    | InvitationList
+    | JoinRequest
+    | CalendarReply
+    | IncomingMail
+]
 _log = logging.getLogger(__name__)
 
 
@@ -194,6 +205,8 @@ STEPS = (
     Step("invitations", due.select_invitations, _delete(Invitation)),
     Step("join_requests", due.select_join_requests, _delete(JoinRequest)),
     Step("questions", due.select_old_questions, forget_who_was_asked),
+    Step("calendar_replies", due.select_calendar_replies, _delete(CalendarReply)),
+    Step("incoming_mails", due.select_incoming_mails, _delete(IncomingMail)),
     Step("invitation_lists", due.select_invitation_lists, _delete(InvitationList)),
     Step("needless_notices", due.select_needless_notices, _withdraw_notices),
     Step("inactive_warned", due.select_unwarned, warn_people),

@@ -44,11 +44,17 @@ IDENTITY_USE = Unrecorded(
     "when an account elsewhere was used last; the sign-in that follows is an entry",
     frozenset({"outside_identity"}),
 )
+INCOMING = Unrecorded(
+    "a mail that came in stands in a list of its own; an answer and a marked address are entries",
+    frozenset({"incoming_mail", "message"}),
+)
 CLEAN_UP = Unrecorded(
     "what has been kept long enough goes at night and is counted there; an erased person is an entry",
     frozenset(
         {
             "attempt_count",
+            "calendar_reply",
+            "incoming_mail",
             "invitation",
             "invitation_list",
             "join_request",
@@ -71,5 +77,6 @@ EVERY_REASON = (
     DELIVERY,
     HEARTBEATS,
     IDENTITY_USE,
+    INCOMING,
     CLEAN_UP,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.calendar_answers import CalendarAnswer
 from matchmaker.domain.kinds import ApprovalState, Role
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.muting import MailFamily
@@ -27,6 +28,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "add_host": (_l("aanbieder toegevoegd"), _l("%(who)s voegde de aanbieder %(what)s toe")),
     "add_membership": (_l("rol gegeven"), _l("%(who)s kende de rol %(role)s toe")),
     "add_second_factor": (_l("app toegevoegd"), _l("%(who)s voegde een app toe voor de tweede stap")),
+    "answer_invitation": (
+        _l("antwoord uit een agenda"),
+        _l("Een agenda antwoordde op een uitnodiging: %(answer)s"),
+    ),
     "answer_question": (
         _l("vraag beantwoord"),
         _l("Een leerkracht antwoordde op een vraag over een bezoek: %(answer)s"),
@@ -61,6 +66,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "import_workbook": (_l("werkmap ingelezen"), _l("%(who)s las een werkmap van de regio in")),
     "invite": (_l("uitgenodigd"), _l("%(who)s nodigde iemand uit als %(role)s")),
     "keep_account": (_l("account gehouden"), _l("%(who)s wilde het account houden")),
+    "keep_visit": (
+        _l("bezoek gaat door"),
+        _l("%(who)s liet weten dat een bezoek doorgaat, al was het in een agenda afgeslagen"),
+    ),
     "link_identity": (_l("account elders gekoppeld"), _l("%(who)s koppelde een account elders")),
     "mark_address": (
         _l("probleem met e-mailadres"),
@@ -158,6 +167,7 @@ FACTS: Mapping[str, Any] = {
 _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "answer": (Answer,),
     "family": (MailFamily,),
+    "answer": (Answer, CalendarAnswer),
     "phase": (Phase,),
     "purpose": (QuestionPurpose,),
     "role": (Role,),

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.calendar_answers import CalendarAnswer
 from matchmaker.domain.join_requests import JoinState
 from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
 from matchmaker.domain.mail_trouble import MailTrouble
@@ -113,6 +114,13 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.OFFERING_OPENS, _l("ronde open, aan aanbieders")),
     (MessageKind.WISHING_OPENS, _l("wensen open, aan scholen")),
     (MessageKind.SECURITY_NOTICE, _l("veiligheid van een account")),
+    (MessageKind.CALENDAR_ANSWER, _l("antwoord uit een agenda")),
+    (MessageKind.MAIL_RETURNED, _l("mails die terugkwamen")),
+    (MessageKind.PASSED_ON, _l("doorgestuurd bericht")),
+    (CalendarAnswer.ACCEPTED, _l("aangenomen")),
+    (CalendarAnswer.TENTATIVE, _l("misschien")),
+    (CalendarAnswer.DECLINED, _l("afgeslagen")),
+    (CalendarAnswer.COUNTER, _l("andere tijd voorgesteld")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -7,6 +7,7 @@ tests that depend on today set the clock.
 """
 
 from tests.factories.allocation import AllocationRunFactory, BookingFactory, PlacementFactory
+from tests.factories.calendar_replies import CalendarReplyFactory
 from tests.factories.demand import GroupFactory, WishFactory, WishListFactory
 from tests.factories.invitations import InvitationFactory, InvitationListFactory
 from tests.factories.messages import MessageFactory
@@ -20,6 +21,7 @@ __all__ = [
     "ActivityFactory",
     "AllocationRunFactory",
     "BookingFactory",
+    "CalendarReplyFactory",
     "GroupFactory",
     "HostFactory",
     "InvitationFactory",

@@ -34,6 +34,7 @@ REASONS = {
     "how one person signed in",
     "how the mail of the whole site stands",
     "mail of no region",
+    "mail that came in",
     "mail that a newer one overtook",
     "people of example regions",
     "people who stayed away",

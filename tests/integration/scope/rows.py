@@ -29,6 +29,7 @@ from tests.factories import (
     ActivityFactory,
     AllocationRunFactory,
     BookingFactory,
+    CalendarReplyFactory,
     GroupFactory,
     HostFactory,
     InvitationFactory,
@@ -130,8 +131,10 @@ def _plant_visit(planted: Planted, school: School, host: Host) -> None:
         ends_at=slot.ends_at,
     )
     db.session.add(told)
-    _note(planted.of_school, school, group, wish_list, wish, blocked, elsewhere, asked, *shared)
-    _note(planted.of_host, host, activity, slot, *shared)
+    answered = CalendarReplyFactory(booking=shared[0])
+    answered_by_host = CalendarReplyFactory(booking=None, slot=slot)
+    _note(planted.of_school, school, group, wish_list, wish, blocked, elsewhere, asked, answered, *shared)
+    _note(planted.of_host, host, activity, slot, answered_by_host, *shared)
     people = InvitationListFactory(region=school.region)
     _note(planted.of_region, run, analysis, people, letter, told, slot.round, slot.round.school_year)
     planted.of_school[Organisation].add(school.id)

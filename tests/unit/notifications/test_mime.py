@@ -119,7 +119,17 @@ def test_line_ends_in_headers_are_refused(evil: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "niemand", "a@b@c.example", "a b@c.example", "a@b.example\r\nBcc: x@y.example", "ë@b.example", "@b"],
+    [
+        "",
+        "niemand",
+        "a@b@c.example",
+        "a b@c.example",
+        "a@b.example\r\nBcc: x@y.example",
+        "ë@b.example",
+        "@b",
+        ";@b.example",
+        "a@[b",
+    ],
 )
 def test_an_address_that_cannot_be_used_is_refused(address: str) -> None:
     assert not is_usable_address(address)
