@@ -159,9 +159,14 @@ def pupils_refusal(candidate: Candidate) -> Refusal | None:
 def free_refusal(candidate: Candidate) -> Refusal | None:
     """The group and its school are free during the whole slot."""
     slot = candidate.slot
-    if any(blocked.start < slot.end and slot.start < blocked.end for blocked in candidate.group.unavailable):
-        return Refusal("free", {"start": f"{slot.start:%d-%m-%Y %H.%M} uur"})
-    return None
+    if is_free(candidate.group.unavailable, slot):
+        return None
+    return Refusal("free", {"start": f"{slot.start:%d-%m-%Y %H.%M} uur"})
+
+
+def is_free(unavailable: Sequence[Stretch], slot: Stretch) -> bool:
+    """Tell whether nothing of the slot lies in a stretch in which the group cannot come."""
+    return not any(blocked.start < slot.end and slot.start < blocked.end for blocked in unavailable)
 
 
 def distance_refusal(candidate: Candidate) -> Refusal | None:

@@ -27,6 +27,7 @@ from matchmaker.queries.offer import list_allocatable_slots
 from matchmaker.queries.participations import count_participations, list_other_bookings
 from matchmaker.queries.rounds import get_round, list_earlier_published_rounds
 from matchmaker.queries.runs import find_published_run
+from matchmaker.services.availability import list_blocked, list_days_off, wall_of
 
 # How much of the luck of earlier rounds counts: a school that got everything then, while another
 # got nothing, starts a quarter up the fairness curve. A policy; see docs/allocation.md.
@@ -157,7 +158,7 @@ def _build_groups(
 ) -> tuple[ProblemGroup, ...]:
     closed_days = _list_closed_days(round_, slots)
     elsewhere = list_other_bookings([w.group_id for w in wish_lists], except_round_id=round_.id)
-    closed = {school.id: _closed_for(school, closed_days) for school in schools.values()}
+    closed = {school.id: list_days_off(school, closed_days) for school in schools.values()}
     return tuple(
         ProblemGroup(
             id=f"G{wish_list.group_id}",
@@ -191,18 +192,9 @@ def _list_closed_days(round_: Round, slots: Iterable[Slot]) -> list[ClosedDay]:
     return list_closed_days(round_.region_id, first, last)
 
 
-def _closed_for(school: School, closed_days: Iterable[ClosedDay]) -> list[Stretch]:
-    return [
-        stretch
-        for day in closed_days
-        if day.organisation_id in {None, school.id} and day.holiday_region in {None, school.holiday_region}
-        for stretch in day_off(day.first_day, day.last_day, day.half_day)
-    ]
-
-
 def _unavailable(closed: list[Stretch], wish_list: WishList, away: list[Stretch]) -> tuple[Interval, ...]:
-    blocked = [Stretch(_wall(b.starts_at), _wall(b.ends_at)) for b in wish_list.blocked_times]
-    return tuple(Interval(stretch.start, stretch.end) for stretch in merge([*closed, *blocked, *away]))
+    stretches = merge([*closed, *list_blocked(wish_list), *away])
+    return tuple(Interval(stretch.start, stretch.end) for stretch in stretches)
 
 
 def _away(bookings: Iterable[tuple[datetime, int]], slots: Iterable[Slot]) -> list[Stretch]:
@@ -214,7 +206,7 @@ def _away(bookings: Iterable[tuple[datetime, int]], slots: Iterable[Slot]) -> li
     booked = list(bookings)
     days = [clock.local(starts_at).date() for starts_at, _ in booked]
     done = {activity_id for _, activity_id in booked}
-    again = [Stretch(_wall(s.starts_at), _wall(s.ends_at)) for s in slots if s.activity_id in done]
+    again = [Stretch(wall_of(s.starts_at), wall_of(s.ends_at)) for s in slots if s.activity_id in done]
     return [*(stretch for day in days for stretch in day_off(day, day)), *again]
 
 
@@ -223,8 +215,8 @@ def _build_slot(round_: Round, slot: Slot) -> ProblemSlot:
     return ProblemSlot(
         id=f"T{slot.id}",
         activity=f"A{slot.activity_id}",
-        start=_wall(slot.starts_at),
-        end=_wall(slot.ends_at),
+        start=wall_of(slot.starts_at),
+        end=wall_of(slot.ends_at),
         groups=slot.capacity_groups - slot.taken_groups,
         pupils=None if pupils is None else max(pupils - slot.taken_pupils, 0),
         min_groups=max(slot.min_groups - slot.taken_groups, 0),
@@ -239,7 +231,3 @@ def _build_reserved(round_: Round, slot: Slot) -> Reserved | None:
         return None
     groups = min(slot.reserved_groups, slot.capacity_groups - slot.taken_groups)
     return Reserved(groups, tuple(f"S{school.id}" for school in slot.reserved_schools))
-
-
-def _wall(moment: datetime) -> datetime:
-    return clock.local(moment).replace(tzinfo=None)
