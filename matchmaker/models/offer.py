@@ -90,7 +90,7 @@ class Slot(Identified, Changing, RegionScoped, Base):
         Purpose.PROGRAMME,
         Retention.PROGRAMME,
         FACT,
-        facts="code series multi_stop_day",
+        facts="code series multi_stop_day address",
         technical="calendar_uid",
     )
     __table_args__ = (
@@ -118,6 +118,8 @@ class Slot(Identified, Changing, RegionScoped, Base):
     code: Mapped[ShortText]
     starts_at: Mapped[Moment]
     ends_at: Mapped[Moment]
+    # Where this occasion is, when not where the activity is otherwise.
+    address: Mapped[Title] = mapped_column(default="", server_default="")
     capacity_groups: Mapped[int]
     capacity_pupils: Mapped[int | None]
     min_groups: Mapped[int] = mapped_column(default=0)
@@ -134,5 +136,10 @@ class Slot(Identified, Changing, RegionScoped, Base):
     activity: Mapped[Activity] = relationship(back_populates="slots")
     round: Mapped[Round] = relationship()
     reserved_schools: Mapped[list[School]] = relationship(secondary=slot_reserved_school, order_by=School.id)
+
+    @property
+    def venue(self) -> str:
+        """The address, when it is not the host's own; empty otherwise."""
+        return self.address or self.activity.address
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape

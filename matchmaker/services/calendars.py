@@ -54,7 +54,7 @@ def describe_visit(school: School, booking: Booking) -> CalendarEntry:
         ends_at=slot.ends_at,
         summary=f"{group}: {activity.title} ({activity.host.name})",
         organiser=_organiser(school.region),
-        location=_location(place, "" if activity.mobile else activity.address),
+        location=_location(place, "" if activity.mobile else slot.venue),
         url=f"{_settings().base_url}/school/{school.id}",
         description=activity.practical,
         cancelled=booking.state in GONE_STATES,
@@ -77,7 +77,7 @@ def describe_occasion(host: Host, slot: Slot, bookings: Sequence[Booking]) -> Ca
         summary=f"{slot.activity.title}: {format_count(len(bookings), 'groep', 'groepen')}",
         organiser=_organiser(host.region),
         location=_location(
-            bookings[0].group.school if slot.activity.mobile and bookings else host, slot.activity.address
+            bookings[0].group.school if slot.activity.mobile and bookings else host, slot.venue
         ),
         url=f"{_settings().base_url}/aanbieder/{host.id}",
         description="\n".join(groups),

@@ -27,7 +27,7 @@ def describe_visit(booking: Booking) -> AskedVisit:
         activity=activity.title,
         host=activity.host.name,
         mobile=activity.mobile,
-        location=_locate(school, "") if activity.mobile else _locate(activity.host, activity.address),
+        location=_locate(school, "") if activity.mobile else _locate(activity.host, slot.venue),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )

@@ -74,7 +74,7 @@ def describe_slot(slot: Slot) -> SlotFacts:
         ends_at=slot.ends_at,
         calendar_uid=slot.calendar_uid,
         calendar_sequence=slot.calendar_sequence,
-        address=activity.address,
+        address=slot.venue,
         mobile=activity.mobile,
         capacity_groups=slot.capacity_groups,
         capacity_pupils=slot.capacity_pupils,

@@ -175,7 +175,7 @@ def _build_days(bookings: Sequence[Booking]) -> list[VisitDay]:
 
 def _day_and_place(booking: Booking) -> tuple[date, int, bool, str]:
     activity = booking.slot.activity
-    return clock.local(booking.starts_at).date(), activity.host_id, activity.mobile, activity.address
+    return clock.local(booking.starts_at).date(), activity.host_id, activity.mobile, booking.slot.venue
 
 
 def _choose_banner(current: Round, groups: Sequence[GroupLine]) -> Banner | None:
