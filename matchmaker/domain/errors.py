@@ -191,3 +191,19 @@ class VisitGoneError(DomainError):
 
 class VisitBegunError(DomainError):
     """The visit has begun, or is over: it cannot be called off or moved any more."""
+
+
+class NothingMovedError(DomainError):
+    """The slot is at this time and place already."""
+
+
+class MomentPastError(DomainError):
+    """The new time is not in the future."""
+
+
+class GroupsCannotComeError(DomainError):
+    """Who comes cannot come at the new time; `is_final` when nobody can wave that through."""
+
+    def __init__(self, *, is_final: bool) -> None:
+        self.is_final = is_final
+        super().__init__("groups cannot come at the new time")

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SETTLE_ANSWERS = "settle_answers"
     MANAGE_MEMBERS = "manage_members"
     CANCEL_VISITS = "cancel_visits"
+    # Move slots of one's own host, and withdraw them.
+    MANAGE_SLOTS = "manage_slots"
 
 
 _MANAGING = frozenset(
@@ -58,6 +60,7 @@ _MANAGING = frozenset(
         Permission.SETTLE_ANSWERS,
         Permission.MANAGE_MEMBERS,
         Permission.CANCEL_VISITS,
+        Permission.MANAGE_SLOTS,
     }
 )
 
@@ -81,6 +84,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
                 Permission.READ_HOST_AUDIT,
                 Permission.MANAGE_MEMBERS,
                 Permission.CANCEL_VISITS,
+                Permission.MANAGE_SLOTS,
             }
         ),
         # Who works for a school board sees how its schools are doing.

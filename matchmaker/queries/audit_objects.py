@@ -74,6 +74,11 @@ def _name_bookings(ids: Iterable[int]) -> dict[int, Named]:
     return {row.id: Named(f"{row.name} ({row.title})") for row in db.session.execute(statement)}
 
 
+def _name_slots(ids: Iterable[int]) -> dict[int, Named]:
+    rows = db.session.execute(select(Slot.id, Activity.title).join(Slot.activity).where(Slot.id.in_(ids)))
+    return {row.id: Named(row.title) for row in rows}
+
+
 _READERS: Mapping[str, Callable[[Iterable[int]], dict[int, Named]]] = {
     "round": _name_rounds,
     "allocation_run": _name_runs,
@@ -82,4 +87,5 @@ _READERS: Mapping[str, Callable[[Iterable[int]], dict[int, Named]]] = {
     "organisation": _name_organisations,
     "message": _name_messages,
     "booking": _name_bookings,
+    "slot": _name_slots,
 }

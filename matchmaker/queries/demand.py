@@ -28,6 +28,16 @@ def list_submitted_wish_lists(round_id: int) -> list[WishList]:
     return list(db.session.scalars(statement))
 
 
+def list_group_wish_lists(group_ids: list[int], round_id: int) -> dict[int, WishList]:
+    """Return the wish lists of these groups for a round by group id, with blocked times."""
+    statement = (
+        select(WishList)
+        .where(WishList.group_id.in_(group_ids), WishList.round_id == round_id)
+        .options(selectinload(WishList.blocked_times))
+    )
+    return {wish_list.group_id: wish_list for wish_list in db.session.scalars(statement)}
+
+
 def list_closed_days(region_id: int, first_day: date, last_day: date) -> list[ClosedDay]:
     """Return the region's days off that touch the period, both days included."""
     statement = (

@@ -85,6 +85,55 @@ def get_booking_at(organisation_id: int, booking_id: int) -> Booking:
     return found
 
 
+def get_host_slot(host_id: int, slot_id: int) -> Slot:
+    """Return a slot of the host, whatever its state, with activity, host and round.
+
+    Raises
+    ------
+    NotFoundError
+        When the host has no such slot.
+    """
+    statement = (
+        select(Slot)
+        .join(Slot.activity)
+        .where(Slot.id == slot_id, Activity.host_id == host_id)
+        .options(contains_eager(Slot.activity).joinedload(Activity.host), joinedload(Slot.round))
+    )
+    found = db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_other_visits(group_ids: list[int], slot_id: int) -> dict[int, list[Slot]]:
+    """Return, by group id, the other slots in which the groups hold places."""
+    statement = (
+        select(Booking.group_id, Slot)
+        .join(Booking.slot)
+        .where(Booking.group_id.in_(group_ids), Booking.state.in_(HOLDING_STATES), Booking.slot_id != slot_id)
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    found: dict[int, list[Slot]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.group_id, []).append(row.Slot)
+    return found
+
+
+def list_visited_moments(host_id: int, except_slot_id: int) -> list[datetime]:
+    """Return when the host's other slots begin that somebody comes to."""
+    statement = (
+        select(Slot.starts_at)
+        .join(Slot.activity)
+        .where(
+            Activity.host_id == host_id,
+            Slot.state == SlotState.OPEN,
+            Slot.taken_groups > 0,
+            Slot.id != except_slot_id,
+        )
+    )
+    return list(db.session.scalars(statement))
+
+
 def lock_slot(slot_id: int) -> Slot:
     """Return the slot as it is now; others who take or free places in it wait until the transaction ends."""
     statement = select(Slot).where(Slot.id == slot_id).with_for_update()

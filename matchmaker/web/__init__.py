@@ -24,6 +24,7 @@ from matchmaker.web.headers import register_headers
 from matchmaker.web.homes import remember_home
 from matchmaker.web.host import cancel_views as _host_cancel_views  # noqa: F401 - adds its views
 from matchmaker.web.host import log_views as _host_log_views  # noqa: F401 - adds its views
+from matchmaker.web.host import slot_views as _slot_views  # noqa: F401 - adds its views
 from matchmaker.web.host.views import host
 from matchmaker.web.hosts import check_host, check_origin
 from matchmaker.web.identity import find_visitor, keep_visitor

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.calendar_answers import CalendarAnswer
 from matchmaker.domain.kinds import ApprovalState, Role
+from matchmaker.domain.kinds import ApprovalState, Role, SlotState
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.muting import MailFamily
 from matchmaker.domain.phases import Phase
@@ -77,6 +78,7 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "mark_example": (_l("voorbeeldregio gemaakt"), _l("%(who)s maakte van deze regio een voorbeeld")),
     "pause_sending": (_l("mails tegengehouden"), _l("%(who)s liet de mails wachten")),
+    "move_slot": (_l("tijdvak verzet"), _l("%(who)s verzette het tijdvak %(what)s")),
     "publish_run": (_l("toewijzing gepubliceerd"), _l("%(who)s publiceerde %(what)s")),
     "read_invitation_list": (
         _l("lijst van mensen ingelezen"),
@@ -137,15 +139,18 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     ),
     "unlink_identity": (_l("account elders losgemaakt"), _l("%(who)s maakte een account elders los")),
     "use_recovery_code": (_l("herstelcode gebruikt"), _l("%(who)s gebruikte een herstelcode")),
+    "withdraw_slot": (_l("tijdvak ingetrokken"), _l("%(who)s trok het tijdvak %(what)s in")),
     "withdraw_question": (_l("vraag ingetrokken"), _l("%(who)s trok een vraag aan een leerkracht in")),
     "warn_inactive": (_l("gewaarschuwd"), _l("%(who)s waarschuwde iemand die lang niet kwam")),
 }
 FACTS: Mapping[str, Any] = {
     "answer": _l("antwoord"),
+    "address": _l("plek"),
     "bookings": _l("boekingen"),
     "changed": _l("veranderd"),
     "devices": _l("apparaten"),
     "family": _l("soort mail"),
+    "ends": _l("einde"),
     "messages": _l("berichten"),
     "new": _l("nieuw"),
     "people": _l("mensen"),
@@ -159,6 +164,7 @@ FACTS: Mapping[str, Any] = {
     "seconds": _l("seconden"),
     "sent": _l("verstuurd"),
     "settings": _l("instellingen"),
+    "starts": _l("begin"),
     "state": _l("stand"),
     "trouble": _l("probleem"),
     "unchanged": _l("ongewijzigd"),
@@ -171,7 +177,7 @@ _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
     "phase": (Phase,),
     "purpose": (QuestionPurpose,),
     "role": (Role,),
-    "state": (RunState, ApprovalState, MessageState, BookingState),
+    "state": (RunState, ApprovalState, MessageState, BookingState, SlotState),
     "trouble": (MailTrouble,),
     "verdict": (Verdict,),
 }

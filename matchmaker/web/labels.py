@@ -10,7 +10,15 @@ from flask_babel import lazy_gettext as _l
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.calendar_answers import CalendarAnswer
 from matchmaker.domain.join_requests import JoinState
-from matchmaker.domain.kinds import ActivityKind, ApprovalState, HostKind, MessageKind, Role, Sector
+from matchmaker.domain.kinds import (
+    ActivityKind,
+    ApprovalState,
+    HostKind,
+    MessageKind,
+    Role,
+    Sector,
+    SlotState,
+)
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.muting import MailFamily
 from matchmaker.domain.phases import Phase
@@ -61,6 +69,8 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (BookingState.CANCELLED, _l("afgezegd")),
     (BookingState.ATTENDED, _l("geweest")),
     (BookingState.NO_SHOW, _l("niet geweest")),
+    (SlotState.OPEN, _l("open")),
+    (SlotState.WITHDRAWN, _l("ingetrokken")),
     (RunState.WAITING, _l("wacht")),
     (RunState.RUNNING, _l("loopt")),
     (RunState.FINISHED, _l("klaar")),

@@ -62,6 +62,7 @@ PAGES = {
 VISITS = [(who, path) for who, paths in PAGES.items() for path in paths]
 
 SAME_IN_ENGLISH = {
+    "open",
     "Contact",
     "Website",
     "%(count)s school",

@@ -46,6 +46,7 @@ from matchmaker.models import (
     Message,
     SignedInDevice,
     SignedQuestion,
+    Slot,
     User,
 )
 from matchmaker.services.devices import sign_in_device
@@ -294,6 +295,20 @@ def _invitation_to_host(stage: Stage) -> Values:
     return {"invitation_id": stage.notes["invitation_id"]}
 
 
+def _a_week_later(stage: Stage) -> Values:
+    slot = db.session.get_one(Slot, stage.place.slot_id)
+    starts = clock.local(slot.starts_at) + timedelta(days=7)
+    ends = starts + timedelta(minutes=1)
+    return {
+        "day": starts.date().isoformat(),
+        "begins": f"{starts:%H:%M}" if ends.date() == starts.date() else "22:00",
+        "ends": f"{ends:%H:%M}" if ends.date() == starts.date() else "23:00",
+        "address": "",
+        "version": slot.version,
+        "step": "move",
+    }
+
+
 FORMS: Mapping[str, Form] = {
     "account.accept_invitation": Form(fields=lambda _stage: {"name": "Leerkracht groep 8"}, signed_in=False),
     "account.add_second_factor": Form(fields=_code_of_app, session=_pending_app),
@@ -351,6 +366,8 @@ FORMS: Mapping[str, Form] = {
     "host.cancel_group": Form(fields=lambda _stage: {"reason": "De machine is stuk."}),
     "host.end_role": Form(),
     "host.hand_over_role": Form(fields=_successor),
+    "host.move": Form(fields=_a_week_later),
+    "host.withdraw": Form(fields=lambda _stage: {"reason": "Wij verhuizen."}),
     "host.invite_again": Form(prepare=_invite_to_host, arguments=_invitation_to_host),
     "host.invite_member": Form(fields=lambda _stage: _somebody(Role.HOST_CONTACT)),
     "host.revoke_invitation": Form(prepare=_invite_to_host, arguments=_invitation_to_host),

@@ -53,6 +53,7 @@ class Neighbour:
     round_id: int
     run_id: int
     booking_id: int
+    slot_id: int
     message_id: int
     invitation_id: int
     invitation_token: str
@@ -76,6 +77,7 @@ class Neighbour:
             "round_id": self.round_id,
             "run_id": self.run_id,
             "booking_id": self.booking_id,
+            "slot_id": self.slot_id,
             "message_id": self.message_id,
             "membership_id": self.membership_id,
             "organisation_id": self.school_id,
@@ -206,6 +208,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         round_id=reviewing.id,
         run_id=run.id,
         booking_id=booking.id,
+        slot_id=booking.slot_id,
         message_id=message.id,
         invitation_id=invitation.id,
         invitation_token=token,

@@ -86,6 +86,7 @@ class HostPage:
     waiting: list[SlotLine]
     past: list[HostDay]
     may_cancel: bool = False
+    may_manage_slots: bool = False
 
     @property
     def groups(self) -> int:
@@ -120,6 +121,7 @@ def build_host_page(host: Host) -> HostPage:
         waiting=[line for line in coming if not line.guests and not line.result_known],
         past=_by_day([line for line in lines if line.slot.ends_at < now and line.guests]),
         may_cancel=get_visitor().may(Permission.CANCEL_VISITS, host.region_id, host),
+        may_manage_slots=get_visitor().may(Permission.MANAGE_SLOTS, host.region_id, host),
     )
 
 

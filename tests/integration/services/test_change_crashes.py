@@ -14,12 +14,14 @@ from flask import Flask
 
 from matchmaker.config import ROOT, Settings
 from matchmaker.extensions import db
-from tests.integration.services.coming_visits import EIKEN, Coming, make_coming
+from tests.integration.services.coming_visits import EIKEN, HOST, Coming, make_coming
 
 STEPS = {
     "cancel": ["cancel.after_booking", "cancel.after_places", "cancel.after_messages", "cancel.committed"],
+    "move": ["move.after_slot", "move.after_messages", "move.committed"],
+    "withdraw": ["withdraw.after_slot", "withdraw.after_messages", "withdraw.committed"],
 }
-DONE = {"cancel.committed"}
+DONE = {"cancel.committed", "move.committed", "withdraw.committed"}
 # What a change writes, all or nothing.
 TABLES = ("booking", "slot", "message", "audit_entry")
 
@@ -31,7 +33,11 @@ def coming(app: Flask) -> Coming:
 
 def change(settings: Settings, what: str, coming: Coming, fail_at: str = "") -> int:
     """Let another process change it; return its exit code."""
-    ids = {"cancel": (coming.schools[0], coming.bookings[0], coming.people[EIKEN])}
+    ids = {
+        "cancel": (coming.schools[0], coming.bookings[0], coming.people[EIKEN]),
+        "move": (coming.host_id, coming.slot_id, coming.people[HOST]),
+        "withdraw": (coming.host_id, coming.slot_id, coming.people[HOST]),
+    }
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MATCHMAKER_")},
         "MATCHMAKER_INSTANCE_PATH": str(settings.instance_path),
