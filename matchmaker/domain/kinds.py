@@ -125,6 +125,8 @@ class MessageKind(StrEnum):
     CALENDAR_ANSWER = "calendar_answer"
     MAIL_RETURNED = "mail_returned"
     PASSED_ON = "passed_on"
+    OFFERING_REMINDER = "offering_reminder"
+    WISHING_REMINDER = "wishing_reminder"
 
 
 class ClosedDayReason(StrEnum):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
+from matchmaker import clock
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.models.message import Message
 from matchmaker.notifications.composing import Draft, Letterhead, compose_message
@@ -16,6 +17,8 @@ _CAUSES = MappingProxyType(
     {
         MessageKind.OFFERING_OPENS: "round:{id}:offering",
         MessageKind.WISHING_OPENS: "round:{id}:wishing",
+        MessageKind.OFFERING_REMINDER: "reminder:round:{id}:offering",
+        MessageKind.WISHING_REMINDER: "reminder:round:{id}:wishing",
     }
 )
 
@@ -80,6 +83,11 @@ def compose_call(
         recipient=recipient,
         cause=call_cause(kind, call.round.id),
         organisation_id=places[0].id if len(places) == 1 else None,
+        useful_until=_end_of(call.last_day) if call.last_day else None,
         facts={"call": call, "places": places, "names": [place.name for place in places]},
     )
     return compose_message(draft, letterhead)
+
+
+def _end_of(day: date) -> datetime:
+    return clock.from_local(datetime.combine(day + timedelta(days=1), time()))

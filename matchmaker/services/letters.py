@@ -12,11 +12,12 @@ from datetime import datetime
 
 from matchmaker import clock
 from matchmaker.extensions import db
+from matchmaker.services.deadline_reminders import remind_of_deadlines
 
 Writer = Callable[[datetime], int]
 
 # Looked through in this order; each returns how many letters it wrote.
-WRITERS: tuple[Writer, ...] = ()
+WRITERS: tuple[Writer, ...] = (remind_of_deadlines,)
 
 _log = logging.getLogger(__name__)
 

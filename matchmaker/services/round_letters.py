@@ -21,7 +21,7 @@ from matchmaker.services.letterheads import contact_of, gets_mail, letterhead_of
 ASKED_ROLES: Mapping[Phase, frozenset[Role]] = MappingProxyType(
     {Phase.OFFERING: HOST_ROLES, Phase.WISHING: frozenset({Role.COORDINATOR})}
 )
-_OPENINGS = MappingProxyType(
+OPENINGS = MappingProxyType(
     {Phase.OFFERING: MessageKind.OFFERING_OPENS, Phase.WISHING: MessageKind.WISHING_OPENS}
 )
 
@@ -36,9 +36,9 @@ class OpeningForecast:
 
 def forecast_opening(round_: Round, phase: Phase) -> OpeningForecast:
     """Count whom `write_opening` would write to; nobody in a phase in which nobody has to do anything."""
-    if phase not in _OPENINGS:
+    if phase not in OPENINGS:
         return OpeningForecast(0, 0)
-    kind = _OPENINGS[phase]
+    kind = OPENINGS[phase]
     told = list_recipients(call_cause(kind, round_.id), kind)
     asked = list(people.list_contacts_of_region(round_.region_id, ASKED_ROLES[phase]))
     untold = sum(1 for user in asked if user.email not in told and gets_mail(user, kind))
@@ -47,10 +47,10 @@ def forecast_opening(round_: Round, phase: Phase) -> OpeningForecast:
 
 def write_opening(round_: Round, phase: Phase) -> list[Message]:
     """Return a mail to everybody whose turn it is in a phase, those left out who had one before."""
-    if phase not in _OPENINGS:
+    if phase not in OPENINGS:
         return []
     asked = people.list_contacts_of_region(round_.region_id, ASKED_ROLES[phase])
-    return write_calls(round_, _OPENINGS[phase], asked)
+    return write_calls(round_, OPENINGS[phase], asked)
 
 
 def write_calls(
@@ -72,10 +72,15 @@ def leave_out_told(letters: Sequence[Message]) -> list[Message]:
     return [m for m in letters if m.recipient not in told[m.cause, m.kind]]
 
 
+def last_day_of(round_: Round, phase: Phase) -> date:
+    """Return the planned last day to offer dates, or to hand in wishes."""
+    return round_.wishing_on - timedelta(days=1) if phase is Phase.OFFERING else round_.wishing_until
+
+
 def describe_call(round_: Round, kind: MessageKind) -> RoundCall:
     """Return what the round asks, as the mail tells it today."""
-    is_offering = kind is MessageKind.OFFERING_OPENS
-    last_day = round_.wishing_on - timedelta(days=1) if is_offering else round_.wishing_until
+    is_offering = kind in {MessageKind.OFFERING_OPENS, MessageKind.OFFERING_REMINDER}
+    last_day = last_day_of(round_, Phase.OFFERING if is_offering else Phase.WISHING)
     return RoundCall(
         round=RoundFacts(id=round_.id, name=round_.name, school_year=round_.school_year.name),
         path=f"/regio/{round_.region.slug}/aanbod",

@@ -67,7 +67,12 @@ CLEAN_UP = Unrecorded(
         }
     ),
 )
+DUE_LETTERS = Unrecorded(
+    "letters that the calendar causes stand in the mail log; nobody decided on them",
+    frozenset({"message"}),
+)
 EVERY_REASON = (
+    DUE_LETTERS,
     SIGN_IN_CODES,
     ATTEMPTS,
     DEVICE_USE,

@@ -131,6 +131,8 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (CalendarAnswer.TENTATIVE, _l("misschien")),
     (CalendarAnswer.DECLINED, _l("afgeslagen")),
     (CalendarAnswer.COUNTER, _l("andere tijd voorgesteld")),
+    (MessageKind.OFFERING_REMINDER, _l("herinnering aan aanbieders")),
+    (MessageKind.WISHING_REMINDER, _l("herinnering aan scholen")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -39,6 +39,7 @@ REASONS = {
     "people of example regions",
     "people who stayed away",
     "rounds in which wishes come in",
+    "rounds that wait for answers",
     "runs that are to be published",
     "runs that nobody finishes",
     "the nightly clean-up",

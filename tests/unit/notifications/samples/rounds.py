@@ -34,9 +34,17 @@ def samples() -> dict[str, Sample]:
     late = {
         MessageKind.OFFERING_OPENS: (LATE, HOST, host, UNANSWERED),
         MessageKind.WISHING_OPENS: (LATE, SCHOOLS[:1], school, UNANSWERED),
+        MessageKind.OFFERING_REMINDER: (LATE, HOST, host, UNANSWERED),
+        MessageKind.WISHING_REMINDER: (LATE, SCHOOLS, school, UNANSWERED),
     }
     return {
         "offering_opens": sample(compose_call, MessageKind.OFFERING_OPENS, DATES, HOST, host, LETTERHEAD),
         "wishing_opens": sample(compose_call, MessageKind.WISHING_OPENS, CALL, SCHOOLS, school, LETTERHEAD),
+        "offering_reminder": sample(
+            compose_call, MessageKind.OFFERING_REMINDER, DATES, HOST, host, LETTERHEAD
+        ),
+        "wishing_reminder": sample(
+            compose_call, MessageKind.WISHING_REMINDER, CALL, SCHOOLS[:1], school, LETTERHEAD
+        ),
         **{f"{kind.value}-late": sample(compose_call, kind, *facts) for kind, facts in late.items()},
     }
