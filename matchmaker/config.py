@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MATCHMAKER_"
 LOCAL_URL = "http://127.0.0.1:8000"
 LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+# What nobody guesses.
+SHORTEST_SECRET = 24
 UNSPECIFIED = "0.0.0.0"  # noqa: S104 - read from an address, nothing listens on it
 
 
@@ -29,6 +31,12 @@ class SettingsError(Exception):
 
 
 def _text(value: str) -> str:
+    return value.strip()
+
+
+def _secret(value: str) -> str:
+    if len(value.strip()) < SHORTEST_SECRET or not value.isascii():
+        raise ValueError(f"use at least {SHORTEST_SECRET} letters, digits and signs")
     return value.strip()
 
 
@@ -121,6 +129,7 @@ class Settings:
         True, _boolean, "let mail that nobody waits for leave Monday to Saturday from 7.00 to 21.00 only"
     )
     invitations_per_minute: int = _setting(60, _whole(1, 600), "how fast the mails of a list of people leave")
+    metrics_token: str = _setting("", _secret, "opens /metrics to who sends it; empty: there is no such page")
     solve_seconds: int = _setting(60, _whole(1, 3600), "time limit of an allocation run")
     providers: tuple[Provider, ...] = ()
 

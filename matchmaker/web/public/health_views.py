@@ -1,4 +1,4 @@
-"""What machines ask: whether the process answers, and whether the site does its work."""
+"""What machines ask: whether the process answers, whether the site does its work, and its figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from matchmaker import clock
 from matchmaker.domain.site_health import Trouble, list_troubles
 from matchmaker.queries.site_health import read_vitals
-from matchmaker.web.access import Probe, access
+from matchmaker.web.access import MetricsReader, Probe, access
+from matchmaker.web.public.metrics import CONTENT_TYPE, render_metrics
 from matchmaker.web.public.views import public
 
 
@@ -25,6 +26,13 @@ def show_readiness() -> tuple[Response, int]:
     """Say whether the site does its work, and if not what is wrong."""
     troubles = _list_troubles()
     return jsonify(ready=not troubles, troubles=troubles), 503 if troubles else 200
+
+
+@public.get("/metrics")
+@access(MetricsReader())
+def show_metrics() -> Response:
+    """Give the figures of the whole site, read from the database at this moment."""
+    return Response(render_metrics(clock.now()), content_type=CONTENT_TYPE)
 
 
 def _list_troubles() -> tuple[Trouble, ...]:

@@ -61,7 +61,7 @@ def test_a_failed_mail_says_why_in_plain_words_and_in_those_of_the_server(
         ({"next_attempt_at": timedelta(hours=1)}, "staat klaar Gaat weg op "),
         (
             {"next_attempt_at": timedelta(hours=1), "attempts": 2, "last_error": FULL},
-            "wordt opnieuw geprobeerd De mailbox is vol. Volgende poging: ",
+            "Deze mail is nog niet weg. De mailbox is vol. Volgende poging: ",
         ),
         ({"state": MessageState.LEASED}, "wordt verzonden"),
         ({"state": MessageState.SUPERSEDED}, "niet meer nodig Niet verzonden: intussen was er nieuws"),
