@@ -122,6 +122,11 @@ class Settings:
     read_replies: bool = _setting(
         False, _boolean, "read what calendars answer: invitations get an address of their own for it"
     )
+    imap_server: str = _setting("", _text, "IMAP host of the mailbox for replies; empty: nothing is polled")
+    imap_port: int = _setting(993, _whole(1, 65535), "IMAP port, with TLS from the first byte on")
+    imap_username: str = _setting("", _text, "IMAP user")
+    imap_password: str = _setting("", _text, "IMAP password")
+    imap_folder: str = _setting("INBOX", _text, "folder of the mailbox that is read")
     mail_per_minute: int = _setting(
         0, _whole(0, 100_000), "most mails in any minute that the provider takes; 0: no limit"
     )

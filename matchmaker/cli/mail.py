@@ -1,6 +1,9 @@
-"""`flask mail …`: send what is due, and try the way out."""
+"""`flask mail …`: send what is due, take in what comes back, and try the way out."""
 
 from __future__ import annotations
+
+import sys
+from datetime import timedelta
 
 import click
 from flask import current_app
@@ -9,10 +12,13 @@ from flask.cli import with_appcontext
 from matchmaker.cli.traced import TracedGroup
 from matchmaker.config import Settings
 
+# Of sysexits.h: what mail servers take as "not now".
+TRY_AGAIN = 75
+
 
 @click.group("mail", cls=TracedGroup)
 def mail_commands() -> None:
-    """Send mails that are due; try the mail server."""
+    """Send mails that are due; take in what comes back; try the mail server."""
 
 
 @mail_commands.command("deliver")
@@ -48,3 +54,68 @@ def try_command(address: str) -> None:
         click.echo(f"The mail server {settings.mail_server} took the mail to {address}.")
     else:
         click.echo(f"No mail server is set; the mail to {address} is a file in {settings.mail_directory}.")
+
+
+@mail_commands.command("ingest")
+@with_appcontext
+def ingest_command() -> None:
+    """Take in one mail from standard input, as a mail server pipes it.
+
+    Ends with 0 when the mail was dealt with, also when it is refused with a reason, and with 75
+    when it must be tried again later.
+    """
+    from matchmaker.jobs import kick_delivery
+    from matchmaker.services.incoming import ReceivingPostponedError, receive_mail
+
+    try:
+        received = receive_mail(_read_mail())
+    except ReceivingPostponedError as error:
+        click.echo(f"Try again later: {error}", err=True)
+        sys.exit(TRY_AGAIN)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the mail server keeps the mail
+        click.echo(f"Try again later: {type(error).__name__}", err=True)
+        sys.exit(TRY_AGAIN)
+    kick_delivery()
+    click.echo(" ".join(word for word in (received.kind, received.outcome, received.reason) if word))
+
+
+@mail_commands.command("poll")
+@with_appcontext
+def poll_command() -> None:
+    """Look into the mailbox now, as the worker does each minute."""
+    from matchmaker.services.mailbox_poll import poll_mailbox
+
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.imap_server:
+        raise click.ClickException("No mailbox is set: MATCHMAKER_IMAP_SERVER is empty.")
+    report = poll_mailbox()
+    click.echo(f"{report.taken} taken in, of which {report.refused} refused.")
+    if report.problem:
+        raise click.ClickException(f"The mailbox cannot be read: {report.problem}")
+
+
+@mail_commands.command("incoming")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+@with_appcontext
+def incoming_command(limit: int) -> None:
+    """Show which mails came in last and what became of them, and count those of a week."""
+    from matchmaker import clock
+    from matchmaker.queries.incoming import count_incoming, list_incoming
+
+    for row in reversed(list_incoming(limit)):
+        moment = f"{clock.local(row.created_at):%Y-%m-%d %H:%M}"
+        click.echo(f"{moment}  {row.kind.value:<10}  {row.outcome.value:<8}  {row.reason}".rstrip())
+    counts = count_incoming(clock.now() - timedelta(days=7))
+    told = [f"{kind.value} {outcome.value} {number}" for (kind, outcome), number in sorted(counts.items())]
+    click.echo(f"In the last seven days: {', '.join(told) or 'nothing'}.")
+
+
+def _read_mail() -> bytes:
+    """Return what is piped in, cut where it is too large; whoever pipes must get rid of all of it."""
+    from matchmaker.notifications.incoming import LARGEST_MAIL
+
+    stream = sys.stdin.buffer
+    raw = stream.read(LARGEST_MAIL + 1)
+    while stream.read(2**16):
+        pass
+    return raw

@@ -22,6 +22,8 @@ class Lane(StrEnum):
     PUBLICATIONS = "publications"
     ANALYSES = "analyses"
     LETTERS = "letters"
+    # A mail server that does not answer keeps nothing else waiting.
+    INCOMING = "incoming"
     NIGHT = "night"
     # Nothing but the note that the worker lives; a lane of its own, because all others can be busy.
     PULSE = "pulse"

@@ -17,6 +17,7 @@ from matchmaker.jobs.queue import Lane, open_lane
 from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.services.letters import write_due_letters
+from matchmaker.services.mailbox_poll import poll_mailbox
 from matchmaker.services.retention import clean_up_tonight
 
 # Gets the flag that asks it to end early.
@@ -82,6 +83,13 @@ def write_letters(_stopping: threading.Event) -> None:
         kick_delivery()
 
 
+def read_mailbox(stopping: threading.Event) -> None:
+    """Take in what came back, as many mails as fit in a minute."""
+    report = poll_mailbox(stopping.is_set)
+    if report.taken:
+        kick_delivery()
+
+
 def clean_up(_stopping: threading.Event) -> None:
     """Clean up once a night."""
     if clean_up_tonight():
@@ -101,6 +109,7 @@ TASKS: Mapping[Lane, Task] = {
     Lane.PUBLICATIONS: publish_runs,
     Lane.ANALYSES: analyse,
     Lane.LETTERS: write_letters,
+    Lane.INCOMING: read_mailbox,
     Lane.NIGHT: clean_up,
     Lane.PULSE: beat,
 }

@@ -171,7 +171,6 @@ FACTS: Mapping[str, Any] = {
     "verdict": _l("controle"),
 }
 _KINDS: Mapping[str, tuple[type[StrEnum], ...]] = {
-    "answer": (Answer,),
     "family": (MailFamily,),
     "answer": (Answer, CalendarAnswer),
     "phase": (Phase,),

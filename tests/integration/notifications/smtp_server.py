@@ -22,6 +22,11 @@ def _authority() -> trustme.CA:
     return trustme.CA()
 
 
+def issue_certificate(context: ssl.SSLContext) -> None:
+    """Let a server on this machine show a certificate of the authority."""
+    _authority().issue_cert("localhost", "127.0.0.1").configure_cert(context)
+
+
 def write_trusted(folder: Path) -> str:
     """Write the authority's certificate to a file and return its path: whoever reads it trusts the server."""
     path = folder / "authority.pem"
@@ -85,7 +90,7 @@ def smtp_server(tls: str = "none", login: tuple[str, str] | None = None) -> Iter
     room = Mailroom()
     options: dict[str, Any] = {"server_hostname": "localhost", "ident": "test"}
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    _authority().issue_cert("localhost", "127.0.0.1").configure_cert(context)
+    issue_certificate(context)
     if tls == "starttls":
         options |= {"tls_context": context, "require_starttls": True}
     if tls == "ssl":
