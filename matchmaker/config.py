@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from matchmaker.providers import OPENID, Provider, read_providers
+from matchmaker.signing_key import find_key_problem
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MATCHMAKER_"
@@ -127,6 +128,8 @@ class Settings:
     imap_username: str = _setting("", _text, "IMAP user")
     imap_password: str = _setting("", _text, "IMAP password")
     imap_folder: str = _setting("INBOX", _text, "folder of the mailbox that is read")
+    dkim_selector: str = _setting("", _text, "name of the key that signs mails; empty: they are not signed")
+    dkim_key_file: str = _setting("", _text, "file with that private RSA key, in PEM")
     mail_per_minute: int = _setting(
         0, _whole(0, 100_000), "most mails in any minute that the provider takes; 0: no limit"
     )
@@ -212,6 +215,19 @@ def _contradictions(values: Mapping[str, Any]) -> list[str]:
         problems.append(f"{PREFIX}LANGUAGE: use nl or en.")
     if values.get("mail_tls", "starttls") not in {"starttls", "ssl", "none"}:
         problems.append(f"{PREFIX}MAIL_TLS: use starttls, ssl or none.")
+    return problems + _signing_problems(values.get("dkim_selector", ""), values.get("dkim_key_file", ""))
+
+
+def _signing_problems(selector: str, key_file: str) -> list[str]:
+    if not selector and not key_file:
+        return []
+    if not selector or not key_file:
+        return [f"{PREFIX}DKIM_SELECTOR and {PREFIX}DKIM_KEY_FILE: set both or none."]
+    problems = []
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?", selector):
+        problems.append(f"{PREFIX}DKIM_SELECTOR: use a short name such as techniek2026, in small letters.")
+    if problem := find_key_problem(Path(key_file)):
+        problems.append(f"{PREFIX}DKIM_KEY_FILE: {problem}.")
     return problems
 
 

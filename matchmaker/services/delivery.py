@@ -26,15 +26,16 @@ from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.failpoints import reach
 from matchmaker.notifications.delivery import open_transport
+from matchmaker.notifications.signing import Signer, find_signer, is_signed, sign
 from matchmaker.notifications.smtp_lines import ATTEMPT_SECONDS
-from matchmaker.notifications.transport import MailRefusedError, Transport, TransportError
+from matchmaker.notifications.transport import MailRefusedError, OutgoingMail, Transport, TransportError
 from matchmaker.notifications.trial import compose_trial
 from matchmaker.queries.messages import select_outdated
 from matchmaker.queries.sending import get_sending
 from matchmaker.scope import unscoped, within
 from matchmaker.services import mail_trouble, sending_limit, way_out
 from matchmaker.services.delivery_report import DeliveryReport, Outcome
-from matchmaker.services.leases import Lease, lease_next, let_go, take_back_lost
+from matchmaker.services.leases import Lease, keep_bytes, lease_next, let_go, take_back_lost
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DELIVERY
 
@@ -50,6 +51,7 @@ class _Batch:
 
     transport: Transport
     chance: Random
+    signer: Signer | None
     refusals_in_a_row: int
     problem: str = ""
     outcomes: Counter[Outcome] = field(default_factory=Counter)
@@ -89,7 +91,7 @@ def deliver_due_messages(
     # A server that did not work a moment ago gets one chance, not ten.
     in_a_row = MOST_REFUSALS_IN_A_ROW - 1 if get_sending().problem else 0
     with open_transport(settings) as transport:
-        batch = _Batch(transport, chance or Random(), in_a_row)  # noqa: S311 - spreads mails, guards nothing
+        batch = _Batch(transport, chance or Random(), find_signer(settings), in_a_row)  # noqa: S311 - spreads mails, guards nothing
         while batch.handled < limit and not batch.problem and not should_stop():
             lease = lease_next(settings.mail_per_minute, urgent_only=urgent_only)
             if lease is None:
@@ -116,7 +118,8 @@ def send_test_mail(address: str) -> None:
     """
     settings = current_app.config["SETTINGS"]
     with open_transport(settings) as transport:
-        transport.send(compose_trial(address, settings, clock.now()))
+        mail, signer = compose_trial(address, settings, clock.now()), find_signer(settings)
+        transport.send(mail if signer is None else sign(mail, signer))
     with write_transaction(DELIVERY):
         way_out.note_success()
 
@@ -155,11 +158,25 @@ def _deliver(lease: Lease, batch: _Batch) -> Outcome:
         return _fail(lease, f"given up after {MOST_ATTEMPTS} attempts")
     if clock.now() + timedelta(seconds=ATTEMPT_SECONDS) > lease.until:
         return Outcome.LATE
-    batch.transport.send(lease.mail)
+    mail = _sign(lease, batch.signer)
+    if mail is None:
+        return Outcome.LATE
+    batch.transport.send(mail)
     reach("delivery.sent_before_mark")
     outcome = _mark_sent(lease, is_first=not batch.outcomes[Outcome.SENT])
     batch.refusals_in_a_row = 0
     return outcome
+
+
+def _sign(lease: Lease, signer: Signer | None) -> OutgoingMail | None:
+    """Return the mail as it leaves, or None when another worker has it.
+
+    It is signed before its first attempt, and stored so before it leaves: every repeat is identical.
+    """
+    if signer is None or is_signed(lease.mail):
+        return lease.mail
+    mail = sign(lease.mail, signer)
+    return mail if keep_bytes(lease, mail.body) else None
 
 
 def _is_outdated(lease: Lease) -> bool:

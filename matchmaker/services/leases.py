@@ -137,6 +137,19 @@ def let_go(lease: Lease, **values: Any) -> bool:
     return execute(statement) == 1
 
 
+def keep_bytes(lease: Lease, body: bytes) -> bool:
+    """Store the bytes that will leave, if the lease still holds; return whether it does."""
+    statement = (
+        update(Message)
+        .where(
+            Message.id == lease.id, Message.state == MessageState.LEASED, Message.lease_token == lease.token
+        )
+        .values(body=body)
+    )
+    with write_transaction(DELIVERY):
+        return execute(statement) == 1
+
+
 def execute(statement: Update | Delete) -> int:
     """Execute a statement past the session's rows, which nothing here reads; return how many it changed."""
     result = db.session.execute(statement.execution_options(synchronize_session=False))
