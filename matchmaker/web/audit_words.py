@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.calendar_answers import CalendarAnswer
-from matchmaker.domain.kinds import ApprovalState, Role
 from matchmaker.domain.kinds import ApprovalState, Role, SlotState
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.muting import MailFamily
