@@ -18,6 +18,7 @@ from matchmaker.domain.retention import PERIODS, Retention
 FEEDBACK_OPEN_FOR = PERIODS[Retention.QUESTION]
 RATINGS = range(1, 6)
 MOST_REMARK_CHARACTERS = 500
+# What people ask. A letter of the calendar is one mail however many visits it asks about, once for each.
 MOST_MAILS_A_DAY = 5
 MOST_ASKED_A_DAY = 10
 # People mistype and change their mind; whoever gets hold of a link must not send mails without end.

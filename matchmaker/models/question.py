@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.inventory import DONE_BY, FACT, Data, DataClass, Eraser, Purpose, held_for
@@ -20,6 +20,8 @@ from matchmaker.models.columns import (
     enum_type,
 )
 from matchmaker.models.person import User
+
+_COUNTS_IN_LETTERS = text("by_letter AND voided_at IS NULL AND email != ''")
 
 
 class SignedQuestion(Identified, RegionScoped, Base):
@@ -43,6 +45,15 @@ class SignedQuestion(Identified, RegionScoped, Base):
         UniqueConstraint("token_hash"),
         CheckConstraint("email = lower(email)", name="email_lower_case"),
         CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating_in_range"),
+        Index(
+            "uq_signed_question_by_letter",
+            "booking_id",
+            "purpose",
+            "email",
+            unique=True,
+            sqlite_where=_COUNTS_IN_LETTERS,
+            postgresql_where=_COUNTS_IN_LETTERS,
+        ),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_moment"),
         # A message names the question's id in its cause, so an id must never come back.
         {"sqlite_autoincrement": True},
@@ -55,6 +66,8 @@ class SignedQuestion(Identified, RegionScoped, Base):
     token_hash: Mapped[ShortText]
     expires_at: Mapped[Moment]
     voided_at: Mapped[Moment | None]
+    # A letter of the calendar asked it, no person: its link is the same in each letter about the visit.
+    by_letter: Mapped[bool] = mapped_column(default=False, server_default=false())
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
     answer: Mapped[Answer | None] = mapped_column(enum_type(Answer, "answer"))
     rating: Mapped[int | None]

@@ -48,12 +48,13 @@ def list_booking_questions(booking_ids: Iterable[int]) -> dict[int, list[SignedQ
 
 
 def list_same_questions(booking_id: int, purpose: QuestionPurpose, email: str) -> list[SignedQuestion]:
-    """Return the questions for one purpose about one booking to one address that still count."""
+    """Return what people asked one address about one booking for one purpose and that still counts."""
     statement = select(SignedQuestion).where(
         SignedQuestion.booking_id == booking_id,
         SignedQuestion.purpose == purpose,
         SignedQuestion.email == email,
         SignedQuestion.voided_at.is_(None),
+        SignedQuestion.by_letter.is_(False),
     )
     return list(db.session.scalars(statement))
 
@@ -78,15 +79,21 @@ def get_booking_question(booking_id: int, question_id: int) -> SignedQuestion:
 
 
 def count_mails_since(email: str, since: datetime) -> int:
-    """Return how many questions went to an address from a moment on, withdrawn ones as well."""
-    statement = select(func.count()).where(SignedQuestion.email == email, SignedQuestion.created_at >= since)
+    """Return how many questions people sent to an address from a moment on, withdrawn ones as well."""
+    statement = select(func.count()).where(
+        SignedQuestion.email == email,
+        SignedQuestion.created_at >= since,
+        SignedQuestion.by_letter.is_(False),
+    )
     return db.session.scalars(statement).one()
 
 
 def count_asked_since(booking_id: int, since: datetime) -> int:
-    """Return how many questions were asked about a booking from a moment on, withdrawn ones as well."""
+    """Return how many questions people asked about a booking from a moment on, withdrawn ones as well."""
     statement = select(func.count()).where(
-        SignedQuestion.booking_id == booking_id, SignedQuestion.created_at >= since
+        SignedQuestion.booking_id == booking_id,
+        SignedQuestion.created_at >= since,
+        SignedQuestion.by_letter.is_(False),
     )
     return db.session.scalars(statement).one()
 

@@ -14,11 +14,12 @@ from matchmaker.domain.questions import (
     URGENT,
     Answer,
     QuestionPurpose,
+    choose_telling,
     require_answer,
 )
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
-from matchmaker.models import Region, SignedQuestion
+from matchmaker.models import Region, School, SignedQuestion
 from matchmaker.notifications.mime import is_usable_address
 from matchmaker.notifications.questions import AnswerFacts, AskedVisit, compose_answer
 from matchmaker.queries import people, questions
@@ -41,13 +42,21 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question that can be answered, its visit, and what was answered so far."""
+    """A question that can be answered, its visit, and what was answered so far.
+
+    Parameters
+    ----------
+    colleague
+        What somebody else of the school answered about the visit; None when nobody did.
+    """
 
     region: Region
+    school: School
     purpose: QuestionPurpose
     visit: AskedVisit
     expires_at: datetime
     reply: Reply | None
+    colleague: Answer | None = None
 
 
 def read_question(token: str) -> OpenQuestion:
@@ -61,10 +70,21 @@ def read_question(token: str) -> OpenQuestion:
     question = _get_open(token)
     return OpenQuestion(
         region=question.booking.group.school.region,
+        school=question.booking.group.school,
         purpose=question.purpose,
         visit=describe_visit(question.booking),
         expires_at=question.expires_at,
         reply=_reply_of(question),
+        colleague=_find_colleague(question),
+    )
+
+
+def _find_colleague(question: SignedQuestion) -> Answer | None:
+    """Return what others say about the same visit, a worry first; not who they are."""
+    with scope.within(question.region_id):
+        asked = questions.list_booking_questions([question.booking_id])[question.booking_id]
+    return choose_telling(
+        other.answer for other in asked if other.purpose == question.purpose and other.email != question.email
     )
 
 

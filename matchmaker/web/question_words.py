@@ -54,20 +54,32 @@ def mark_visits(
 def _mark_visit(booking: Booking, questions: Sequence[SignedQuestion]) -> TeacherMark | None:
     ended = booking.slot.ends_at <= clock.now()
     purpose = QuestionPurpose.FEEDBACK if ended else QuestionPurpose.VISIT
-    asked = [question for question in questions if question.purpose == purpose]
+    # A letter asks everybody about every visit: only what was answered says something.
+    asked = [q for q in questions if q.purpose == purpose and (q.answer is not None or not q.by_letter)]
     if not asked:
         return None
     answer = choose_telling(question.answer for question in asked)
     if answer is None:
         return TeacherMark(_("Leerkracht: nog geen antwoord"), "wait")
+    if all(question.by_letter for question in asked if question.answer == answer):
+        return _mark_contact(answer, asked)
     return {
         Answer.COMING: TeacherMark(_("Leerkracht: wij komen"), "ok"),
         Answer.CANNOT_COME: TeacherMark(_("Leerkracht: kan niet – overleg en bel het regiobureau"), "stop"),
-        Answer.TOOK_PLACE: TeacherMark(_rate(asked), "ok"),
+        Answer.TOOK_PLACE: TeacherMark(_("Leerkracht: ging door, %(rating)s", rating=_rate(asked)), "ok"),
         Answer.NOT_HELD: TeacherMark(_("Leerkracht: ging niet door – meld het aan het regiobureau"), "stop"),
     }[answer]
 
 
+def _mark_contact(answer: Answer, asked: Sequence[SignedQuestion]) -> TeacherMark:
+    """Return what a contact of the school answered to a letter."""
+    return {
+        Answer.COMING: TeacherMark(_("Bevestigd: wij komen"), "ok"),
+        Answer.CANNOT_COME: TeacherMark(_("Wij kunnen niet – nog niet afgezegd"), "stop"),
+        Answer.TOOK_PLACE: TeacherMark(_("Ging door, %(rating)s", rating=_rate(asked)), "ok"),
+        Answer.NOT_HELD: TeacherMark(_("Ging niet door – meld het aan het regiobureau"), "stop"),
+    }[answer]
+
+
 def _rate(asked: Sequence[SignedQuestion]) -> str:
-    ratings = [str(RATING_WORDS[question.rating]) for question in asked if question.rating]
-    return _("Leerkracht: ging door, %(rating)s", rating=", ".join(ratings))
+    return ", ".join(str(RATING_WORDS[question.rating]) for question in asked if question.rating)

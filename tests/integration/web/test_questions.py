@@ -255,6 +255,33 @@ def test_the_page_shows_this_visit_and_nobodys_contact_data(site: Site, visitor:
         assert hidden not in page
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [(Answer.COMING, "Een collega liet weten: ja, wij komen"), (Answer.CANNOT_COME, "Overleg met elkaar")],
+)
+def test_the_page_says_what_a_colleague_answered_and_not_who(
+    site_app: Flask, site: Site, visitor: StrictClient, answer: Answer, words: str
+) -> None:
+    with site_app.app_context(), scope.unscoped("what a test makes"):
+        booking = db.session.get_one(Booking, site.own.booking_id)
+        SignedQuestionFactory(booking=booking, name="De ander", answer=answer, answered_at=clock.now())
+        db.session.commit()
+    visitor.get(answer_path(site))
+    assert words in visitor.text()
+    assert "De ander" not in visitor.text()
+
+
+def test_who_cannot_come_and_is_signed_in_is_led_to_calling_off(
+    site: Site, visitor: StrictClient, coordinator: StrictClient
+) -> None:
+    visitor.get(answer_path(site))
+    visitor.submit(answer_path(site), answer="cannot_come", remark="")
+    path = f"/school/{site.own.school_id}/bezoek/{site.own.booking_id}/afzeggen"
+    assert path not in visitor.get(answer_path(site)).get_data(as_text=True)
+    assert path in coordinator.get(answer_path(site)).get_data(as_text=True)
+    assert coordinator.get(path).status_code == 200
+
+
 def test_the_page_leads_nowhere_but_to_the_region(site: Site, visitor: StrictClient) -> None:
     visitor.get(answer_path(site))
     assert visitor.page is not None
