@@ -127,6 +127,8 @@ class MessageKind(StrEnum):
     PASSED_ON = "passed_on"
     OFFERING_REMINDER = "offering_reminder"
     WISHING_REMINDER = "wishing_reminder"
+    VISIT_REMINDER = "visit_reminder"
+    DAY_SHEET = "day_sheet"
 
 
 class ClosedDayReason(StrEnum):

@@ -43,6 +43,8 @@ FAMILY_OF: Mapping[MessageKind, MailFamily] = MappingProxyType(
         MessageKind.VISIT_CANCELLED_HOST: MailFamily.VISITS,
         MessageKind.VISIT_CHANGED_OFFICE: MailFamily.VISITS,
         MessageKind.CALENDAR_ANSWER: MailFamily.VISITS,
+        MessageKind.VISIT_REMINDER: MailFamily.VISITS,
+        MessageKind.DAY_SHEET: MailFamily.VISITS,
         MessageKind.QUESTION: MailFamily.QUESTIONS,
         MessageKind.QUESTION_ANSWERED: MailFamily.QUESTIONS,
         MessageKind.JOIN_RECEIVED: MailFamily.PEOPLE,

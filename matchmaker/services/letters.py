@@ -12,12 +12,14 @@ from datetime import datetime
 
 from matchmaker import clock
 from matchmaker.extensions import db
+from matchmaker.services.day_sheets import write_day_sheets
 from matchmaker.services.deadline_reminders import remind_of_deadlines
+from matchmaker.services.visit_reminders import write_reminders
 
 Writer = Callable[[datetime], int]
 
 # Looked through in this order; each returns how many letters it wrote.
-WRITERS: tuple[Writer, ...] = (remind_of_deadlines,)
+WRITERS: tuple[Writer, ...] = (remind_of_deadlines, write_reminders, write_day_sheets)
 
 _log = logging.getLogger(__name__)
 

@@ -68,8 +68,8 @@ CLEAN_UP = Unrecorded(
     ),
 )
 DUE_LETTERS = Unrecorded(
-    "letters that the calendar causes stand in the mail log; nobody decided on them",
-    frozenset({"message"}),
+    "letters that the calendar causes, and what they ask, stand in the mail log; nobody decided on them",
+    frozenset({"message", "told_visit", "signed_question"}),
 )
 EVERY_REASON = (
     DUE_LETTERS,

@@ -133,6 +133,8 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (CalendarAnswer.COUNTER, _l("andere tijd voorgesteld")),
     (MessageKind.OFFERING_REMINDER, _l("herinnering aan aanbieders")),
     (MessageKind.WISHING_REMINDER, _l("herinnering aan scholen")),
+    (MessageKind.VISIT_REMINDER, _l("herinnering voor een bezoek")),
+    (MessageKind.DAY_SHEET, _l("daglijst voor een aanbieder")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -62,6 +62,8 @@ class Neighbour:
     list_id: int
     board: str
     join_request_id: int
+    # On which a group of the school comes to the host.
+    day: str
     membership_id: int = 0
     # The roles of the school's coordinator and of the host's contact.
     member_id: int = 0
@@ -93,6 +95,7 @@ class Neighbour:
             "identity_id": 1,
             "provider_key": "bent",
             "feed_id": 1,
+            "day": self.day,
             "feed_key": "unknown",
             "mute_token": "unknown",
             "filename": "css/site.css",
@@ -217,6 +220,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         join_request_id=JoinRequestFactory(organisation=school, name=name[:80], remark=name).id,
         question_id=SignedQuestionFactory(booking=booking, token=question_token).id,
         question_token=question_token,
+        day=clock.local(booking.starts_at).date().isoformat(),
     )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from icalendar import Calendar
 
 from matchmaker import clock
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.phases import Phase
+from matchmaker.domain.questions import Answer
 from matchmaker.extensions import db
-from matchmaker.models import Activity, Booking, Round, School
-from tests.factories import BookingFactory, GroupFactory, WishListFactory
+from matchmaker.models import Activity, Booking, Round, School, SignedQuestion
+from tests.factories import BookingFactory, GroupFactory, SignedQuestionFactory, WishListFactory
 from tests.site import Site, StrictClient
 from tests.site.fixtures import CountQueries
 from tests.site.rows import slot_in
@@ -218,3 +220,40 @@ def test_groups_without_wishes_after_the_last_day_are_asked_to_hurry(
         db.session.commit()
     coordinator.get(school_home(site))
     assert "De laatste dag was" in coordinator.text()
+
+
+def test_a_host_prints_the_list_of_a_day(host_contact: StrictClient, site: Site) -> None:
+    page = host_contact.get(host_home(site)).get_data(as_text=True)
+    path = f"{host_home(site)}/dag/{site.own.day}"
+    assert f'href="{path}"' in page
+    host_contact.get(path)
+    text = host_contact.text()
+    assert "De Eiken" in text
+    assert "coordinator@achterhoek.example" in text
+    assert "nog niet gehoord" in text
+    assert "1 groep komt" in text
+
+
+def test_a_day_without_visits_says_so(host_contact: StrictClient, site: Site) -> None:
+    host_contact.get(f"{host_home(site)}/dag/2031-05-06")
+    assert "Deze dag komt er niemand" in host_contact.text()
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "2027-1-1", "morgen", "1027-01-01", "٢٠٢٧-01-01"])
+def test_what_is_no_day_is_not_found(host_contact: StrictClient, site: Site, day: str) -> None:
+    assert host_contact.get(f"{host_home(site)}/dag/{day}").status_code == 404
+
+
+@pytest.mark.parametrize("answer", [None, Answer.COMING])
+def test_only_what_was_answered_to_a_reminder_stands_at_the_visit(
+    coordinator: StrictClient, site_app: Flask, site: Site, answer: Answer | None
+) -> None:
+    with site_app.app_context():
+        db.session.execute(sa.delete(SignedQuestion))
+        booking = db.session.get_one(Booking, site.own.booking_id)
+        at = None if answer is None else clock.now()
+        SignedQuestionFactory(booking=booking, by_letter=True, answer=answer, answered_at=at)
+        db.session.commit()
+    coordinator.get(school_home(site))
+    assert ("Bevestigd: wij komen" in coordinator.text()) is (answer is not None)
+    assert "Leerkracht:" not in coordinator.text()

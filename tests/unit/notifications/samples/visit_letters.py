@@ -1,0 +1,80 @@
+"""The letters around the days on which visits are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from matchmaker.notifications.composing import Letterhead
+from matchmaker.notifications.visit_letters import (
+    AskedAbout,
+    DaySheet,
+    Envelope,
+    Expected,
+    SheetDay,
+    SheetSlot,
+    compose_day_sheet,
+    compose_reminder,
+)
+from matchmaker.notifications.visits import Occasion, Visit
+from tests.unit.notifications.publication_facts import (
+    EIKEN,
+    LASSEN,
+    METAAL,
+    MOMENT,
+    REGION,
+    SETTINGS,
+    TRAILER,
+)
+from tests.unit.notifications.samples.publication import AWAY, MOBILE, NAMED
+from tests.unit.notifications.sampling import Sample, sample
+
+LETTERHEAD = Letterhead(SETTINGS, REGION, MOMENT)
+ENVELOPE = Envelope(
+    cause="visit_reminder:region:1:2027-01-05", sequence=0, useful_until=MOMENT + timedelta(days=90)
+)
+TRAILER_SLOT = replace(
+    MOBILE.slot, starts_at=LASSEN.starts_at - timedelta(days=1), ends_at=LASSEN.ends_at - timedelta(days=1)
+)
+COMES_BY = replace(MOBILE, slot=TRAILER_SLOT)
+ASKED = AskedAbout(visit=AWAY, path="/vraag/Ab3dEf6hIj")
+OTHER = AskedAbout(visit=COMES_BY, path="/vraag/Kl3mNo6pQr")
+COORDINATOR, HOST_CONTACT = EIKEN.contacts[0], METAAL.contacts[0]
+
+
+def samples() -> dict[str, Sample]:
+    """Return the reminders and the lists for hosts."""
+    known = replace(ASKED, yes=True, by_colleague=True)
+    return {
+        "visit_reminder": _remind(ASKED),
+        "visit_reminder-mobile": _remind(OTHER),
+        "visit_reminder-week": _remind(replace(OTHER, no=True), known),
+        "visit_reminder-answered": _remind(known),
+        "day_sheet": _list(_slot(AWAY, NAMED)),
+        "day_sheet-heard": _list(_slot(AWAY, NAMED, confirmed=AWAY, declined=NAMED)),
+        "day_sheet-mobile": _list(_slot(COMES_BY, confirmed=COMES_BY)),
+        "day_sheet-weekend": sample(
+            compose_day_sheet,
+            DaySheet(days=(SheetDay(slots=(_slot(COMES_BY),)), SheetDay(slots=(_slot(AWAY),)))),
+            ENVELOPE,
+            HOST_CONTACT,
+            LETTERHEAD,
+        ),
+    }
+
+
+def _remind(*asked: AskedAbout) -> Sample:
+    return sample(compose_reminder, asked, ENVELOPE, COORDINATOR, LETTERHEAD)
+
+
+def _list(*slots: SheetSlot) -> Sample:
+    sheet = DaySheet(days=(SheetDay(slots=slots),))
+    return sample(compose_day_sheet, sheet, ENVELOPE, HOST_CONTACT, LETTERHEAD)
+
+
+def _slot(*visits: Visit, confirmed: Visit | None = None, declined: Visit | None = None) -> SheetSlot:
+    host = METAAL if visits[0].slot is LASSEN else TRAILER
+    expected = tuple(
+        Expected(visit=visit, confirmed=visit is confirmed, declined=visit is declined) for visit in visits
+    )
+    return SheetSlot(occasion=Occasion(host=host, slot=visits[0].slot, visits=visits), expected=expected)
