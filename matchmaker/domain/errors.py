@@ -165,6 +165,10 @@ class LastOrganiserError(DomainError):
         super().__init__("the last organiser of a region")
 
 
+class NoCalendarLinkError(DomainError):
+    """Somebody wants mails without appointments and subscribes to no calendar that has them."""
+
+
 class NothingToAskError(DomainError):
     """The visit does not stand, is going on just now, or was too long ago to ask about."""
 

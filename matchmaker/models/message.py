@@ -59,6 +59,8 @@ class Message(Identified, RegionOrNone, Base):
     subject: Mapped[Title]
     message_id: Mapped[Title]
     body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    # It puts an appointment into the calendar, or takes it out.
+    with_calendar: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Empty the body as soon as the mail has left: it tells about somebody whose account is gone.
     forget_text: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Urgent mail (signing in) overtakes bulk mail.

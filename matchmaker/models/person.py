@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.inventory import (
@@ -41,6 +41,7 @@ class User(Identified, Base):
         name=Data(DataClass.IDENTITY, Eraser.REPLACED),
         phone=Data(DataClass.CONTACT, Eraser.BLANKED),
         language=Data(DataClass.IDENTITY, Eraser.NAMELESS),
+        wants_calendar=Data(DataClass.IDENTITY, Eraser.NAMELESS),
         mutes=Data(DataClass.IDENTITY, Eraser.BLANKED),
         mail_trouble=Data(DataClass.CONTACT, Eraser.BLANKED),
         mail_trouble_at=Data(DataClass.CONTACT, Eraser.BLANKED),
@@ -58,7 +59,9 @@ class User(Identified, Base):
     phone: Mapped[ShortText] = mapped_column(default="")
     language: Mapped[ShortText] = mapped_column(default="nl")
     active: Mapped[bool] = mapped_column(default=True)
-    # Kinds of mail that the person does not want; see `domain.muting`.
+    # Whether new appointments come with the mail about them; else the person follows a link.
+    wants_calendar: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Families of mail that the person does without; see `domain.muting`.
     mutes: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
     # What is wrong with the address, since when, and what the mail server or the person said.
     mail_trouble: Mapped[MailTrouble | None] = mapped_column(

@@ -129,13 +129,15 @@ def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
 
     The one place that asks whether the recipient wants such mails: what is not wanted is a row all the
     same, so that nobody writes it a second time, but it never leaves. What nobody waits for, leaves by
-    day; the urgent lane leaves at once.
+    day; the urgent lane leaves at once. An appointment goes along for who wants it so, and for who has
+    it from a mail already.
 
     Raises
     ------
     ValueError
         When the recipient's address cannot be used; `is_usable_address` tells before.
     """
+    draft = _leave_calendar_out(draft)
     with speaking(draft.recipient.language):
         stop = _stop(draft, letterhead)
         rendered = render_mail(draft.kind, _shared_facts(draft, letterhead, stop) | dict(draft.facts))
@@ -166,11 +168,18 @@ def _row(draft: Draft, letterhead: Letterhead, mail: Mail) -> Message:
         subject=mail.subject,
         message_id=mail.message_id,
         body=build_mime(mail),
+        with_calendar=mail.calendar is not None,
         lane=draft.lane,
         useful_until=draft.useful_until,
         state=MessageState.QUEUED if _is_wanted(draft) else MessageState.UNWANTED,
         next_attempt_at=_departure(draft, letterhead),
     )
+
+
+def _leave_calendar_out(draft: Draft) -> Draft:
+    """Return the mail without its appointment when the person subscribes to a calendar that has it."""
+    person = draft.recipient
+    return draft if person.wants_calendar or draft.cause in person.invited else replace(draft, calendar=None)
 
 
 def _is_wanted(draft: Draft) -> bool:
@@ -200,6 +209,7 @@ def _shared_facts(draft: Draft, letterhead: Letterhead, stop: Stop | None) -> di
         "answerable": letterhead.reply_to is not None,
         "link": letterhead.link,
         "stop": stop,
+        "with_calendar": draft.calendar is not None,
     }
 
 

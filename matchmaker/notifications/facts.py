@@ -38,7 +38,15 @@ class CleanFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact(CleanFacts):
-    """A person of an organisation: somebody to write to, and somebody to call."""
+    """A person of an organisation: somebody to write to, and somebody to call.
+
+    Parameters
+    ----------
+    wants_calendar
+        False when new appointments reach the person by a calendar that they subscribe to.
+    invited
+        Causes whose appointment went by mail nevertheless, before that was chosen: mail keeps it right.
+    """
 
     name: str
     email: str
@@ -46,6 +54,8 @@ class Contact(CleanFacts):
     user_id: int | None = None
     mutes: tuple[str, ...] = ()
     language: str = "nl"
+    wants_calendar: bool = True
+    invited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

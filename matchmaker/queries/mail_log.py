@@ -151,3 +151,12 @@ def list_last_sent(user_id: int) -> dict[MessageKind, datetime]:
         .group_by(Message.kind)
     )
     return {kind: sent_at for kind, sent_at in db.session.execute(statement) if sent_at is not None}
+
+
+def list_invited_causes(user_id: int) -> frozenset[str]:
+    """Return the causes whose appointment a person has from a mail, or will have from one that waits."""
+    never = (MessageState.SUPERSEDED, MessageState.FAILED, MessageState.UNWANTED)
+    statement = select(Message.cause).where(
+        Message.user_id == user_id, Message.with_calendar, Message.state.not_in(never)
+    )
+    return frozenset(db.session.scalars(statement))

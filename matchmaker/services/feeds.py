@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from matchmaker import clock, scope
-from matchmaker.domain.errors import NotFoundError
+from matchmaker.domain.errors import NoCalendarLinkError, NotFoundError
 from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import CalendarFeed, Host, Membership, School, User
@@ -58,8 +58,13 @@ def make_feed(user_id: int, organisation_id: int | None) -> str:
     return token
 
 
-def end_feed(user_id: int, feed_id: int) -> None:
+def end_feed(user_id: int, feed_id: int) -> bool:
     """End a link; calendars that use it get nothing more.
+
+    Returns
+    -------
+    bool
+        Whether mails have appointments again from now on, because this was the last link.
 
     Raises
     ------
@@ -71,6 +76,30 @@ def end_feed(user_id: int, feed_id: int) -> None:
         if session.execute(statement.returning(CalendarFeed.id)).one_or_none() is None:
             raise NotFoundError
         audit.record("end_calendar_feed", "calendar_feed", feed_id, actor_id=user_id)
+        user = session.get_one(User, user_id, with_for_update=True)
+        starts_again = not user.wants_calendar and not feeds.list_feeds(user_id)
+        if starts_again:
+            user.wants_calendar = True
+    return starts_again
+
+
+def choose_appointments(user_id: int, *, by_mail: bool) -> None:
+    """Let the appointments of new visits come with mails, or by the person's own links alone.
+
+    What went by mail before, mail keeps right: it stands in a calendar that no link can reach.
+
+    Raises
+    ------
+    NoCalendarLinkError
+        When the person has no link by which the visits would come instead.
+    """
+    with write_transaction() as session:
+        user = session.get_one(User, user_id, with_for_update=True)
+        if not by_mail and not feeds.list_feeds(user_id):
+            raise NoCalendarLinkError
+        user.wants_calendar = by_mail
+        after = {"by_mail": by_mail}
+        audit.record("choose_appointments", "user", user_id, actor_id=user_id, after=after)
 
 
 def read_feed(token: str) -> tuple[bytes, str]:

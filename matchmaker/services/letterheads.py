@@ -15,6 +15,8 @@ from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.mime import is_usable_address
 from matchmaker.notifications.speech import SOURCE
+from matchmaker.queries.mail_log import list_invited_causes
+from matchmaker.scope import unscoped
 from matchmaker.services.region_facts import describe_region
 
 
@@ -38,7 +40,14 @@ def contact_of(user: User) -> Contact:
         user_id=user.id,
         mutes=tuple(user.mutes or ()),
         language=user.language or SOURCE,
+        wants_calendar=user.wants_calendar is not False,
+        invited=frozenset() if user.wants_calendar is not False else _list_invited(user.id),
     )
+
+
+def _list_invited(user_id: int) -> frozenset[str]:
+    with unscoped("which appointments somebody has from mails"):
+        return list_invited_causes(user_id)
 
 
 def gets_mail(user: User, kind: MessageKind) -> bool:

@@ -46,6 +46,10 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
     "cancel_booking": (_l("bezoek afgezegd"), _l("%(who)s zei het bezoek van %(what)s af")),
     "cancel_run": (_l("toewijzing gestopt"), _l("%(who)s stopte %(what)s")),
     "change_own_details": (_l("gegevens veranderd"), _l("%(who)s veranderde de eigen naam of het nummer")),
+    "choose_appointments": (
+        _l("afspraken in mails gekozen"),
+        _l("%(who)s koos of mails een afspraak voor de agenda hebben"),
+    ),
     "change_phase": (_l("fase veranderd"), _l("%(who)s bracht %(what)s in de fase ‘%(phase)s’")),
     "change_region_settings": (
         _l("instellingen veranderd"),
@@ -146,6 +150,7 @@ FACTS: Mapping[str, Any] = {
     "answer": _l("antwoord"),
     "address": _l("plek"),
     "bookings": _l("boekingen"),
+    "by_mail": _l("in de mail"),
     "changed": _l("veranderd"),
     "devices": _l("apparaten"),
     "family": _l("soort mail"),

@@ -145,6 +145,9 @@ def refusal_as_message() -> Iterator[None]:
 def _sentences() -> dict[type[errors.DomainError], str]:
     return {
         errors.RunNotUsableError: _("Deze toewijzing heeft geen uitslag die de controle heeft doorstaan."),
+        errors.NoCalendarLinkError: _(
+            "Maak eerst een link voor uw agenda. Anders staan uw bezoeken nergens."
+        ),
         errors.RunImaginedError: _(
             "Deze toewijzing rekent met iets wat er niet is: een aanbieder erbij, of een andere reisafstand. "
             "Zo’n uitslag kunt u niet publiceren."

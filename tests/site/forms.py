@@ -323,6 +323,7 @@ FORMS: Mapping[str, Form] = {
         fields=lambda _stage: {"provider": "bent"}, signed_in=False, changes_rows=False
     ),
     "account.end_feed": Form(prepare=_make_feed, arguments=lambda stage: {"feed_id": stage.notes["feed_id"]}),
+    "account.choose_appointments": Form(prepare=_make_feed),
     "account.make_feed": Form(fields=lambda _stage: {"organisation": ""}),
     "account.link_identity": Form(session=lambda stage: _back_from_elsewhere(stage, links=True)),
     "account.erase_account": Form(fields=lambda _stage: {"word": "verwijderen"}),

@@ -10,6 +10,7 @@ from flask import current_app, url_for
 
 from matchmaker.config import Settings
 from matchmaker.queries import feeds
+from matchmaker.queries.people import get_user
 from matchmaker.web.identity import Visitor
 from matchmaker.web.language import gettext as _
 
@@ -30,6 +31,12 @@ class FeedPage:
     """All calendars of a visitor; the one of everything stands first where there are several."""
 
     choices: list[FeedChoice]
+    wants_calendar: bool
+
+    @property
+    def has_link(self) -> bool:
+        """Tell whether the visitor follows a calendar, as far as we know."""
+        return any(choice.feed_id for choice in self.choices)
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,8 @@ def build_feed_page(visitor: Visitor) -> FeedPage:
                 made[key].created_at if key in made else None,
             )
             for key, name, place in places
-        ]
+        ],
+        get_user(visitor.id).wants_calendar,
     )
 
 

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from matchmaker.services import feeds
 from matchmaker.web.access import Public, SignedIn, access
 from matchmaker.web.account.feed_pages import build_feed_page, describe_link
-from matchmaker.web.account.forms import FeedForm
+from matchmaker.web.account.forms import AppointmentForm, FeedForm
 from matchmaker.web.account.views import account
 from matchmaker.web.downloads import feed_file
+from matchmaker.web.errors import refusal_as_message
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _
 
@@ -39,8 +40,26 @@ def make_feed() -> str | Response:
 @access(SignedIn())
 def end_feed(feed_id: int) -> Response:
     """End a link."""
-    feeds.end_feed(get_visitor().id, feed_id)
+    starts_again = feeds.end_feed(get_visitor().id, feed_id)
     flash(_("De link werkt niet meer. Haal de agenda ook weg uit uw eigen agenda."), "ok")
+    if starts_again:
+        flash(_("Dit was uw laatste link. Mails hebben daarom weer een afspraak voor uw agenda."), "info")
+    return redirect(url_for("account.show_feeds"))
+
+
+@account.post("/mijn/agenda/afspraken-in-mail")
+@access(SignedIn())
+def choose_appointments() -> Response:
+    """Keep whether mails about new visits have an appointment."""
+    by_mail = AppointmentForm().by_mail.data == "y"
+    with refusal_as_message():
+        feeds.choose_appointments(get_visitor().id, by_mail=by_mail)
+        flash(
+            _("Mails hebben weer een afspraak voor uw agenda.")
+            if by_mail
+            else _("Mails over nieuwe bezoeken hebben geen afspraak meer."),
+            "ok",
+        )
     return redirect(url_for("account.show_feeds"))
 
 

@@ -173,3 +173,9 @@ class FeedForm(FlaskForm):  # type: ignore[misc]
     """Which organisation's calendar; empty for everything of the person."""
 
     organisation = IntegerField(validators=[Optional(), NumberRange(1, LARGEST_ID)])
+
+
+class AppointmentForm(FlaskForm):  # type: ignore[misc]
+    """Whether mails about new visits have an appointment."""
+
+    by_mail = StringField()

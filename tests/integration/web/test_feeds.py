@@ -66,3 +66,23 @@ def test_an_ended_link_looks_like_one_that_never_was(
 def test_a_foreign_place_cannot_be_chosen(coordinator: StrictClient, site: Site) -> None:
     coordinator.get("/mijn/agenda")
     assert coordinator.submit("/mijn/agenda", organisation=str(site.other.school_id)).status_code == 404
+
+
+def test_whoever_has_a_link_may_do_without_appointments_in_mails(
+    coordinator: StrictClient, site: Site
+) -> None:
+    coordinator.get("/mijn/agenda")
+    assert "Mails zonder afspraak" not in coordinator.text()
+    coordinator.submit("/mijn/agenda/afspraken-in-mail", by_mail="")
+    coordinator.get("/mijn/agenda")
+    assert "Maak eerst een link voor uw agenda." in coordinator.text()
+    make_link(coordinator, site.own.school_id)
+    assert "Mails zonder afspraak" in coordinator.text()
+    coordinator.submit("/mijn/agenda/afspraken-in-mail", by_mail="")
+    coordinator.get("/mijn/agenda")
+    assert "Weer een afspraak bij elke mail" in coordinator.text()
+    action = re.search(r'action="(/mijn/agenda/\d+/stoppen)"', coordinator.get("/mijn/agenda").text)
+    assert action
+    coordinator.submit(action[1])
+    coordinator.get("/mijn/agenda")
+    assert "Dit was uw laatste link." in coordinator.text()

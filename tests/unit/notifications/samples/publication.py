@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import GroupFacts, HostFacts, SchoolFacts, SlotFacts
 from matchmaker.notifications.results import (
@@ -39,6 +41,8 @@ AWAY, NAMED, MOBILE = (
         (EIKEN, GROUPS[1], TRAILER, ON_WHEELS, BOOKINGS[2]),
     )
 )
+# Subscribes to a calendar, so mails have no appointment; may do without overviews.
+FOLLOWER = replace(EIKEN.contacts[0], user_id=17, wants_calendar=False)
 
 
 def samples() -> dict[str, Sample]:
@@ -47,11 +51,13 @@ def samples() -> dict[str, Sample]:
         "result_school-all_placed": _school(EIKEN, (GROUPS[1], MOBILE), (GROUPS[0], AWAY)),
         "result_school-some_placed": _school(LINDE, (GROUPS[3],), (GROUPS[2], NAMED)),
         "result_school-none_placed": _school(BEUK, (GROUPS[4],)),
+        "result_school-followed": _school(replace(EIKEN, contacts=(FOLLOWER,)), (GROUPS[0], AWAY)),
         "result_host-some_filled": _host(METAAL, (LASSEN, AWAY, NAMED), (ROBOTS,)),
         "result_host-all_filled": _host(TRAILER, (ON_WHEELS, MOBILE)),
         "visit_school-away": sample(compose_school_visit, AWAY, EIKEN.contacts[0], LETTERHEAD),
         "visit_school-named_group": sample(compose_school_visit, NAMED, LINDE.contacts[0], LETTERHEAD),
         "visit_school-mobile": sample(compose_school_visit, MOBILE, EIKEN.contacts[0], LETTERHEAD),
+        "visit_school-followed": sample(compose_school_visit, AWAY, FOLLOWER, LETTERHEAD),
         "visit_host-two_schools": sample(
             compose_host_visit, _occasion(LASSEN, AWAY, NAMED), METAAL.contacts[0], LETTERHEAD
         ),
