@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from matchmaker.domain.kinds import Role
@@ -31,7 +32,8 @@ class CleanFacts:
         """Replace each text by its clean form; the instance is frozen for everybody else."""
         for item in fields(self):  # type: ignore[arg-type]
             value = getattr(self, item.name)
-            if isinstance(value, str):
+            # A word of a fixed vocabulary is a text too, and stays what it is.
+            if isinstance(value, str) and not isinstance(value, Enum):
                 clean = many_lines if item.metadata.get("lines") else one_line
                 object.__setattr__(self, item.name, clean(value))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from matchmaker.config import Settings
@@ -40,7 +40,7 @@ def compose_join_received(
     """
     draft = Draft(
         kind=MessageKind.JOIN_RECEIVED,
-        recipient=Contact(name="", email=facts.contact.email),
+        recipient=replace(facts.contact, name=""),
         cause=f"join_request:{facts.id}",
         lane=URGENT_LANE,
         facts={"place": facts.place},

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
-from typing import Any
+from enum import Enum
+from typing import Any, TypeVar
 
 from matchmaker.config import Settings
 from matchmaker.models import Message
 from matchmaker.notifications.facts import CleanFacts, Contact
 
+Found = TypeVar("Found")
 Change = Callable[[Any, Field[Any], Any], Any]
 """From (facts, field, value) to the value that the field shall have."""
 
 # Made by the house, never typed by anybody.
-MACHINE_MADE = frozenset({"path", "calendar_uid", "uid", "language"})
+MACHINE_MADE = frozenset({"path", "calendar_uid", "uid", "language", "code", "reason_code"})
 # Refused at the door unless mail can be addressed to them.
 ADDRESSES = frozenset({"email", "contact_email"})
 
@@ -25,6 +27,8 @@ class Sample:
 
     compose: Callable[..., Message]
     facts: tuple[Any, ...]
+    # Texts that this one cannot do without, though their fields may be empty in others.
+    needs: tuple[str, ...] = ()
 
     def message(self) -> Message:
         """Compose the mail."""
@@ -42,7 +46,8 @@ class Sample:
         """Return the sample with other words in every field that somebody may have typed."""
 
         def say(owner: Any, item: Field[Any], value: Any) -> Any:
-            typed = isinstance(owner, CleanFacts) and isinstance(value, str) and value
+            text = isinstance(value, str) and value and not isinstance(value, Enum)
+            typed = text and isinstance(owner, CleanFacts)
             fixed = item.name in MACHINE_MADE | ADDRESSES
             return write(value) if typed and not fixed else value
 
@@ -52,14 +57,20 @@ class Sample:
         """Return the sample with so many rows in every list that lies in no other, the same over and over."""
         return replace(self, facts=tuple(_resize(part, number) for part in self.facts))
 
+    def find(self, kind: type[Found]) -> list[Found]:
+        """Return all facts of a kind."""
+        found: list[Found] = []
+        _visit(self.facts, kind, found)
+        return found
+
     def changed(self, change: Change) -> Sample:
         """Return the sample with every field of all its facts changed."""
         return replace(self, facts=tuple(_rebuild(part, change) for part in self.facts))
 
 
-def sample(compose: Callable[..., Message], *facts: Any) -> Sample:
+def sample(compose: Callable[..., Message], *facts: Any, needs: tuple[str, ...] = ()) -> Sample:
     """Return the mail that `compose` makes of these facts."""
-    return Sample(compose, facts)
+    return Sample(compose, facts, needs)
 
 
 def _rebuild(value: Any, change: Change) -> Any:
@@ -80,3 +91,14 @@ def _resize(value: Any, number: int) -> Any:
         parts = {item.name: _resize(getattr(value, item.name), number) for item in fields(value) if item.init}
         return replace(value, **parts)
     return value
+
+
+def _visit(value: Any, kind: type[Found], found: list[Found]) -> None:
+    if isinstance(value, kind):
+        found.append(value)
+    if isinstance(value, (tuple, list)):
+        for part in value:
+            _visit(part, kind, found)
+    elif is_dataclass(value) and not isinstance(value, (type, Settings)):
+        for item in fields(value):
+            _visit(getattr(value, item.name), kind, found)

@@ -36,7 +36,9 @@ def samples() -> dict[str, Sample]:
     within = Letterhead(SETTINGS, REGION, MOMENT)
     alone = Letterhead(SETTINGS, None, MOMENT)
     return {
-        f"security_notice-{event.value}": sample(compose_security_notice, facts(event), person, within)
+        f"security_notice-{event.value}": sample(
+            compose_security_notice, facts(event), person, within, needs=("provider", "place")
+        )
         for event in SecurityEvent
     } | {
         "security_notice-without_region": sample(
