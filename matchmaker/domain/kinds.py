@@ -129,6 +129,9 @@ class MessageKind(StrEnum):
     WISHING_REMINDER = "wishing_reminder"
     VISIT_REMINDER = "visit_reminder"
     DAY_SHEET = "day_sheet"
+    VISIT_THANKS = "visit_thanks"
+    FEEDBACK_REMINDER = "feedback_reminder"
+    HOST_THANKS = "host_thanks"
 
 
 class ClosedDayReason(StrEnum):

@@ -27,6 +27,8 @@ FEEDBACK_WAIT = timedelta(days=7)
 # Two letters about one visit are at least so far apart.
 LEAST_APART = timedelta(days=3)
 THANKS_WITHIN = timedelta(days=14)
+# So long after its moment a letter is still on time; later it waits for working hours.
+PUNCTUAL = timedelta(hours=2)
 _DAY = timedelta(days=1)
 _FURTHEST = 70
 _SATURDAY = 5
@@ -117,7 +119,7 @@ def find_second_time(thanked_at: datetime, days: WorkingDays) -> datetime:
 
 
 def is_letter_hour(now: datetime, days: WorkingDays) -> bool:
-    """Tell whether a letter that is due, or late, may leave now: on a working day between nine and six."""
+    """Tell whether a letter that is late may leave now: on a working day between nine and six."""
     wall = clock.local(now)
     return days.has(wall.date()) and MORNING <= wall.time() < EVENING
 

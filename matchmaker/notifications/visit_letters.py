@@ -181,6 +181,54 @@ def compose_day_sheet(
     return compose_message(draft, letterhead)
 
 
+def compose_thanks(
+    asked: tuple[AskedAbout, ...], envelope: Envelope, recipient: Contact, letterhead: Letterhead
+) -> Message:
+    """Return the letter that thanks one person of a school for visits and asks how they were.
+
+    Raises
+    ------
+    ValueError
+        When the person's address cannot be used.
+    """
+    return _write_school(MessageKind.VISIT_THANKS, asked, envelope, recipient, letterhead)
+
+
+def compose_feedback_reminder(
+    asked: tuple[AskedAbout, ...], envelope: Envelope, recipient: Contact, letterhead: Letterhead
+) -> Message:
+    """Return the letter that asks one person of a school a second, last time how visits were.
+
+    Raises
+    ------
+    ValueError
+        When the person's address cannot be used.
+    """
+    return _write_school(MessageKind.FEEDBACK_REMINDER, asked, envelope, recipient, letterhead)
+
+
+def compose_host_thanks(
+    held: DaySheet, envelope: Envelope, recipient: Contact, letterhead: Letterhead
+) -> Message:
+    """Return the letter that thanks one person of a host for the days on which groups came.
+
+    Raises
+    ------
+    ValueError
+        When the person's address cannot be used.
+    """
+    draft = Draft(
+        kind=MessageKind.HOST_THANKS,
+        recipient=recipient,
+        cause=envelope.cause,
+        sequence=envelope.sequence,
+        organisation_id=held.hosts[0].id if held.hosts else None,
+        useful_until=envelope.useful_until,
+        facts={"held": held},
+    )
+    return compose_message(draft, letterhead)
+
+
 def _write_school(
     kind: MessageKind,
     asked: tuple[AskedAbout, ...],

@@ -55,12 +55,25 @@ def find_host_day(host: Host, day: date) -> SheetDay | None:
 
 def _build_sheet(rows: Sequence[VisitRow]) -> DaySheet:
     occasions = load_occasions(sorted({row.slot_id for row in rows}))
-    return _arrange(rows, occasions, list_answers(QuestionPurpose.VISIT, {row.booking_id for row in rows}))
+    return arrange_days(
+        rows, occasions, list_answers(QuestionPurpose.VISIT, {row.booking_id for row in rows})
+    )
 
 
-def _arrange(
+def arrange_days(
     rows: Sequence[VisitRow], occasions: Mapping[int, Occasion], answers: Mapping[int, Answer]
 ) -> DaySheet:
+    """Return visits by day and slot, in order of time.
+
+    Parameters
+    ----------
+    rows
+        Earliest first.
+    occasions
+        Their slots, by id, with everybody who holds places in them.
+    answers
+        What schools said about coming, by booking; those that said nothing are left out.
+    """
     return DaySheet(
         days=tuple(
             SheetDay(slots=tuple(_build_slots(list(same), occasions, answers)))
@@ -102,7 +115,7 @@ def _plan(region_id: int, now: datetime, letters: Sequence[LetterRow]) -> list[P
     by_person = group_by_person(rows, lambda row: contacts.get(row.host_id, []))
     planned = []
     for user, own in by_person.items():
-        visits = _choose(own, _list_told_days(user.email, letters), days, now)
+        visits = _choose(own, list_told_days(user.email, letters), days, now)
         if visits and gets_mail(user, MessageKind.DAY_SHEET):
             planned.append(Planned(user, visits, visits[0].starts_at, is_waking_hour(now)))
     return planned
@@ -116,7 +129,8 @@ def _choose(
     return tuple(row for row in own if _day_of(row) in due)
 
 
-def _list_told_days(email: str, letters: Sequence[LetterRow]) -> set[date]:
+def list_told_days(email: str, letters: Sequence[LetterRow]) -> set[date]:
+    """Return the days of visits about which a person has a letter."""
     return {clock.local(starts_at).date() for _, _, starts_at, _ in told_to(email, letters)}
 
 
@@ -131,7 +145,10 @@ def _compose(letters: Sequence[Addressed], region: Region, now: datetime) -> lis
     answers = list_answers(QuestionPurpose.VISIT, rows)
     return [
         compose_day_sheet(
-            _arrange(letter.planned.visits, occasions, answers), letter.envelope, letter.contact, letterhead
+            arrange_days(letter.planned.visits, occasions, answers),
+            letter.envelope,
+            letter.contact,
+            letterhead,
         )
         for letter in letters
     ]

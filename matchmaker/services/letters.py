@@ -14,12 +14,21 @@ from matchmaker import clock
 from matchmaker.extensions import db
 from matchmaker.services.day_sheets import write_day_sheets
 from matchmaker.services.deadline_reminders import remind_of_deadlines
+from matchmaker.services.host_thanks import write_host_thanks
 from matchmaker.services.visit_reminders import write_reminders
+from matchmaker.services.visit_thanks import write_feedback_reminders, write_thanks
 
 Writer = Callable[[datetime], int]
 
 # Looked through in this order; each returns how many letters it wrote.
-WRITERS: tuple[Writer, ...] = (remind_of_deadlines, write_reminders, write_day_sheets)
+WRITERS: tuple[Writer, ...] = (
+    remind_of_deadlines,
+    write_reminders,
+    write_day_sheets,
+    write_thanks,
+    write_feedback_reminders,
+    write_host_thanks,
+)
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from matchmaker import clock
 from matchmaker.domain.bookings import BookingState
-from matchmaker.domain.kinds import MessageKind, Role
+from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.letter_days import (
     MOST_EARLY,
     WorkingDays,
@@ -16,26 +16,15 @@ from matchmaker.domain.letter_days import (
     find_reminder_time,
     is_letter_hour,
 )
-from matchmaker.domain.questions import Answer, QuestionPurpose
+from matchmaker.domain.questions import QuestionPurpose
 from matchmaker.models import Message, Region
-from matchmaker.notifications.visit_letters import AskedAbout, compose_reminder
-from matchmaker.notifications.visits import Visit
-from matchmaker.queries import people
+from matchmaker.notifications.visit_letters import compose_reminder
 from matchmaker.queries.visit_letters import LetterRow, VisitRow, list_visits
-from matchmaker.services.letter_questions import LetterQuestions
-from matchmaker.services.letterheads import gets_mail, letterhead_of
-from matchmaker.services.visit_facts import load_occasions
-from matchmaker.services.visit_letters import (
-    Addressed,
-    LetterSort,
-    Planned,
-    group_by_person,
-    keep_letters,
-    told_to,
-)
+from matchmaker.services.asking_letters import compose_asking, list_by_contact
+from matchmaker.services.letterheads import gets_mail
+from matchmaker.services.visit_letters import Addressed, LetterSort, Planned, keep_letters, told_to
 from matchmaker.services.working_days import load_school_days
 
-SCHOOL_CONTACTS = frozenset({Role.COORDINATOR})
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -54,10 +43,8 @@ def _plan(region_id: int, now: datetime, letters: Sequence[LetterRow]) -> list[P
     if not rows:
         return []
     days = _load_days(region_id, rows, now)
-    contacts = people.list_contacts(sorted({row.school_id for row in rows}), SCHOOL_CONTACTS)
-    by_person = group_by_person(rows, lambda row: contacts.get(row.school_id, []))
     planned = []
-    for user, own in by_person.items():
+    for user, own in list_by_contact(rows).items():
         visits = _choose(own, told_to(user.email, letters), days, now)
         if visits and gets_mail(user, MessageKind.VISIT_REMINDER):
             may_leave = any(is_letter_hour(now, days[visit.school_id]) for visit in visits)
@@ -91,41 +78,7 @@ def _week_of(row: VisitRow) -> date:
 
 
 def _compose(letters: Sequence[Addressed], region: Region, now: datetime) -> list[Message]:
-    rows = [visit for letter in letters for visit in letter.planned.visits]
-    visits = load_visits(rows)
-    questions = LetterQuestions(QuestionPurpose.VISIT, rows, now)
-    letterhead = letterhead_of(region, now)
-    messages = []
-    for letter in letters:
-        asked = tuple(
-            _ask(questions, row, visits[row.booking_id], letter, region.id) for row in letter.planned.visits
-        )
-        messages.append(compose_reminder(asked, letter.envelope, letter.contact, letterhead))
-    return messages
-
-
-def _ask(
-    questions: LetterQuestions, row: VisitRow, visit: Visit, letter: Addressed, region_id: int
-) -> AskedAbout:
-    link = questions.open(row, letter.planned.user, region_id)
-    return AskedAbout(
-        visit=visit,
-        path=link.path,
-        yes=link.answer in {Answer.COMING, Answer.TOOK_PLACE},
-        no=link.answer in {Answer.CANNOT_COME, Answer.NOT_HELD},
-        by_colleague=link.by_colleague,
-    )
-
-
-def load_visits(rows: Sequence[VisitRow]) -> dict[int, Visit]:
-    """Return these visits with everything around them, by booking id."""
-    occasions = load_occasions(sorted({row.slot_id for row in rows}))
-    found = {
-        (slot_id, visit.group.id): visit
-        for slot_id, occasion in occasions.items()
-        for visit in occasion.visits
-    }
-    return {row.booking_id: found[row.slot_id, row.group_id] for row in rows}
+    return compose_asking(letters, region, now, QuestionPurpose.VISIT, compose_reminder)
 
 
 REMINDERS = LetterSort(MessageKind.VISIT_REMINDER, _plan, _compose)

@@ -135,6 +135,9 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.WISHING_REMINDER, _l("herinnering aan scholen")),
     (MessageKind.VISIT_REMINDER, _l("herinnering voor een bezoek")),
     (MessageKind.DAY_SHEET, _l("daglijst voor een aanbieder")),
+    (MessageKind.VISIT_THANKS, _l("dank en vraag na een bezoek")),
+    (MessageKind.FEEDBACK_REMINDER, _l("vraag na een bezoek, nog een keer")),
+    (MessageKind.HOST_THANKS, _l("dank aan een aanbieder")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -14,7 +14,10 @@ from matchmaker.notifications.visit_letters import (
     SheetDay,
     SheetSlot,
     compose_day_sheet,
+    compose_feedback_reminder,
+    compose_host_thanks,
     compose_reminder,
+    compose_thanks,
 )
 from matchmaker.notifications.visits import Occasion, Visit
 from tests.unit.notifications.publication_facts import (
@@ -43,7 +46,7 @@ COORDINATOR, HOST_CONTACT = EIKEN.contacts[0], METAAL.contacts[0]
 
 
 def samples() -> dict[str, Sample]:
-    """Return the reminders and the lists for hosts."""
+    """Return the reminders, the lists for hosts, and the thanks."""
     known = replace(ASKED, yes=True, by_colleague=True)
     return {
         "visit_reminder": _remind(ASKED),
@@ -56,6 +59,19 @@ def samples() -> dict[str, Sample]:
         "day_sheet-weekend": sample(
             compose_day_sheet,
             DaySheet(days=(SheetDay(slots=(_slot(COMES_BY),)), SheetDay(slots=(_slot(AWAY),)))),
+            ENVELOPE,
+            HOST_CONTACT,
+            LETTERHEAD,
+        ),
+        "visit_thanks": sample(compose_thanks, (ASKED,), ENVELOPE, COORDINATOR, LETTERHEAD),
+        "visit_thanks-day": sample(
+            compose_thanks, (replace(OTHER, yes=True), ASKED), ENVELOPE, COORDINATOR, LETTERHEAD
+        ),
+        "visit_thanks-answered": sample(compose_thanks, (known,), ENVELOPE, COORDINATOR, LETTERHEAD),
+        "feedback_reminder": sample(compose_feedback_reminder, (ASKED,), ENVELOPE, COORDINATOR, LETTERHEAD),
+        "host_thanks": sample(
+            compose_host_thanks,
+            DaySheet(days=(SheetDay(slots=(_slot(AWAY, NAMED),)),)),
             ENVELOPE,
             HOST_CONTACT,
             LETTERHEAD,
