@@ -7,6 +7,7 @@ generated ones (lists of dates) are misread by widespread readers and a missing 
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,6 +72,8 @@ class CalendarEntry(CleanFacts):
         Goes into calendars that are shared: no personal secrets.
     cancelled
         In a feed: it will not take place, and calendars take it out or strike it through.
+    is_busy
+        Whether who has it in a calendar is away then; False for what one only likes to know.
     """
 
     uid: str
@@ -84,11 +87,21 @@ class CalendarEntry(CleanFacts):
     url: str = ""
     description: str = lines()
     cancelled: bool = False
+    is_busy: bool = True
 
 
 def new_calendar_uid(domain: str, noun: str = "boeking") -> str:
     """Return a UID that says nothing about its row: ``boeking-<32 hex>@domain``."""
     return f"{noun}-{secrets.token_hex(16)}@{domain}"
+
+
+def make_public_uid(calendar_uid: str) -> str:
+    """Return the UID of an appointment in a calendar for everybody; nobody finds the way back.
+
+    With the same UID the entry of everybody's calendar would take the place of the host's own.
+    """
+    digest = hashlib.sha256(f"public agenda:{calendar_uid}".encode()).hexdigest()[:32]
+    return f"agenda-{digest}@{calendar_uid.rpartition('@')[2]}"
 
 
 def build_invitation(entry: CalendarEntry, attendee: Mailbox) -> bytes:
@@ -159,7 +172,7 @@ def _event(entry: CalendarEntry, status: str) -> Event:
     event.add("summary", entry.summary)
     event.add("organizer", _address(entry.organiser))
     event.add("status", status)
-    event.add("transp", "OPAQUE")
+    event.add("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT")
     for name, value in (("location", entry.location), ("description", entry.description), ("url", entry.url)):
         if value:
             event.add(name, value)

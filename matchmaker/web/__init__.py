@@ -41,6 +41,7 @@ from matchmaker.web.organiser import sending_views as _sending_views  # noqa: F4
 from matchmaker.web.organiser import settings_views as _settings_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser.views import organiser
 from matchmaker.web.paths import RowNumber
+from matchmaker.web.public import agenda_views as _agenda_views  # noqa: F401 - adds its views
 from matchmaker.web.public import answer_views as _public_answer_views  # noqa: F401 - adds its views
 from matchmaker.web.public import health_views as _health_views  # noqa: F401 - adds its views
 from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds its views

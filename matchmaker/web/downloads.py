@@ -24,6 +24,15 @@ def feed_file(content: bytes, name: str) -> Response:
     return response
 
 
+def public_feed_file(content: bytes, name: str) -> Response:
+    """Return a calendar for everybody that programs fetch again and again."""
+    response = Response(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response.headers["Content-Disposition"] = f'inline; filename="{plain_name(name)}.ics"'
+    response.headers["Cache-Control"] = "public, max-age=900"
+    response.add_etag()
+    return response
+
+
 def mail_file(content: bytes, name: str) -> Response:
     """Return a mail for download."""
     return _file(content, f"{plain_name(name)}.eml", "message/rfc822")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
 
-from flask import current_app, url_for
+from flask import url_for
 
-from matchmaker.config import Settings
 from matchmaker.queries import feeds
 from matchmaker.queries.people import get_user
+from matchmaker.web.calendar_links import CalendarLink, describe_calendar_link
 from matchmaker.web.identity import Visitor
 from matchmaker.web.language import gettext as _
 
@@ -39,16 +38,6 @@ class FeedPage:
         return any(choice.feed_id for choice in self.choices)
 
 
-@dataclass(frozen=True)
-class FeedLink:
-    """A link that was just made, in the forms that calendar programs take."""
-
-    name: str
-    address: str
-    webcal: str
-    google: str
-
-
 def build_feed_page(visitor: Visitor) -> FeedPage:
     """Load the visitor's links and set them beside what they can subscribe to."""
     made = {feed.organisation_id: feed for feed in feeds.list_feeds(visitor.id)}
@@ -74,12 +63,8 @@ def build_feed_page(visitor: Visitor) -> FeedPage:
     )
 
 
-def describe_link(page: FeedPage, organisation_id: int | None, token: str) -> FeedLink:
-    """Return the link in the forms that calendar programs take."""
-    settings: Settings = current_app.config["SETTINGS"]
-    address = settings.base_url + url_for("account.read_feed", feed_key=token)
-    webcal = urlsplit(address)._replace(scheme="webcal").geturl()
+def describe_link(page: FeedPage, organisation_id: int | None, token: str) -> CalendarLink:
+    """Return a link that was just made."""
     named = {choice.organisation_id: choice.name for choice in page.choices}
     name = named.get(organisation_id, _("Alles van mij"))
-    google = f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}"
-    return FeedLink(name, address, webcal, google)
+    return describe_calendar_link(name, url_for("account.read_feed", feed_key=token))

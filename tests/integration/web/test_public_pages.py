@@ -148,3 +148,20 @@ def test_the_way_back_goes_to_the_page_of_the_catalogue_whatever_stands_in_the_a
     assert f'class="crumb" href="{OFFER}?pagina=2"' in back
     plain = visitor.get(f"{OFFER}/{robots}?pagina=onzin&niveau=onzin").get_data(as_text=True)
     assert f'class="crumb" href="{OFFER}"' in plain
+
+
+def test_everybody_can_follow_a_region_s_agenda(site_app: Flask, site: Site, visitor: StrictClient) -> None:
+    page = visitor.get(f"/regio/{site.own.slug}/agenda").get_data(as_text=True)
+    path = f"/regio/{site.own.slug}/agenda.ics"
+    assert f'href="webcal://127.0.0.1:8000{path}"' in page
+    program = site_app.test_client()
+    first = program.get(path)
+    assert first.content_type == "text/calendar; charset=utf-8; method=PUBLISH"
+    assert first.headers["Cache-Control"] == "public, max-age=900"
+    assert first.data.count(b"BEGIN:VEVENT") == 1
+    assert "1 datum" in visitor.text()
+    again = program.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    head = program.head(path)
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", first.headers["ETag"])
+    assert program.get("/regio/nergens/agenda.ics").status_code == 404
