@@ -70,6 +70,12 @@ def list_memberships(user_id: int) -> list[Membership]:
     return list(db.session.scalars(statement))
 
 
+def list_region_ids(user_id: int) -> list[int]:
+    """Return the regions in which somebody has, or had, a role, in order."""
+    statement = select(Membership.region_id).where(Membership.user_id == user_id).distinct()
+    return sorted(db.session.scalars(statement))
+
+
 def find_board_membership(membership_id: int) -> Membership | None:
     """Return somebody's role at a school board that counts today, with its region, or None."""
     today = clock.today()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -83,6 +84,29 @@ def get_booking_at(organisation_id: int, booking_id: int) -> Booking:
     if found is None:
         raise NotFoundError
     return found
+
+
+def list_coming_slot_ids(region_id: int, organisation_ids: Collection[int] | None = None) -> list[int]:
+    """Return the slots that are still to end and that somebody comes to, earliest first.
+
+    Parameters
+    ----------
+    organisation_ids
+        Schools that come and hosts that receive; None: all of the region.
+    """
+    statement = (
+        select(Slot.id)
+        .join(Slot.activity)
+        .join(Booking, Booking.slot_id == Slot.id)
+        .join(Booking.group)
+        .where(Slot.region_id == region_id, Slot.ends_at > clock.now(), Booking.state.in_(HOLDING_STATES))
+        .group_by(Slot.id, Slot.starts_at)
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    if organisation_ids is not None:
+        own = or_(Group.school_id.in_(organisation_ids), Activity.host_id.in_(organisation_ids))
+        statement = statement.where(own)
+    return list(db.session.scalars(statement))
 
 
 def get_host_slot(host_id: int, slot_id: int) -> Slot:

@@ -29,10 +29,14 @@ from matchmaker.queries.personal_data import (
     mentions,
     traces_of,
 )
+from matchmaker.queries.regions import lock_region
 from matchmaker.scope import unscoped
 from matchmaker.services import audit
+from matchmaker.services.contact_changes import picture_visits, tell_contacts
 from matchmaker.services.departures import tell_organisers
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.visit_changes import Picture
+from matchmaker.services.visit_facts import CONTACT_ROLES
 
 STRUCK_OUT = "█"
 UNFINISHED = (MessageState.QUEUED, MessageState.LEASED)
@@ -40,6 +44,9 @@ UNFINISHED = (MessageState.QUEUED, MessageState.LEASED)
 
 def erase_person(user_id: int, *, actor_id: int | None = None) -> None:
     """Erase a person at their own wish, at the operator's, or because nobody has used the account.
+
+    Coming visits that they answer for leave their calendar by a last mail each. Where these go to is
+    forgotten the night after they have left.
 
     Parameters
     ----------
@@ -54,6 +61,9 @@ def erase_person(user_id: int, *, actor_id: int | None = None) -> None:
         When nobody else runs a region of the person.
     """
     with unscoped("all that is kept about one person"), write_transaction() as session:
+        # Whoever else gives or ends roles locks regions before people too.
+        for region_id in people.list_region_ids(user_id):
+            lock_region(region_id)
         user = session.get(User, user_id, with_for_update=True)
         if user is None:
             raise NotFoundError
@@ -64,7 +74,10 @@ def erase_person(user_id: int, *, actor_id: int | None = None) -> None:
             raise LastOrganiserError(tuple(region.name for region in sole_regions))
         session.add_all(tell_organisers(people.list_sole_organisations(user_id), user))
         session.flush()
+        visits = _picture_visits(user_id)
         _erase(user)
+        session.flush()
+        _take_out_visits(visits)
         reach("erasing.before_commit")
         audit.record("erase_person", "user", user_id, actor_id=actor_id)
     reach("erasing.after_commit")
@@ -84,6 +97,22 @@ def erase_by_email(email: str) -> None:
     if user_id is None:
         raise NotFoundError
     erase_person(user_id)
+
+
+def _picture_visits(user_id: int) -> dict[int, Picture]:
+    """Return what stands in calendars about the coming visits of the person's places, by region."""
+    own = [m for m in people.list_memberships(user_id) if m.role in CONTACT_ROLES]
+    found: dict[int, set[int]] = {}
+    for membership in own:
+        found.setdefault(membership.region_id, set()).add(membership.organisation_id or 0)
+    return {region_id: picture_visits(region_id, organisations) for region_id, organisations in found.items()}
+
+
+def _take_out_visits(visits: dict[int, Picture]) -> None:
+    """Take visits out of the calendar of somebody who is gone; nothing of these mails is kept for long."""
+    for region_id, before in visits.items():
+        for message in tell_contacts(region_id, before):
+            message.forget_text = True
 
 
 def _erase(user: User) -> None:

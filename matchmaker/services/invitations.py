@@ -168,6 +168,7 @@ def accept_invitation(token: str, name: str) -> int:
         an account that was closed.
     """
     with scope.unscoped("an invitation by its link"), write_transaction():
+        _lock_region_of(token)
         row = _take(token)
         user = _find_or_add_user(row.email, " ".join(name.split()) or row.name)
         if not user.active:
@@ -265,6 +266,15 @@ def _compose_mail(row: Invitation, token: str) -> Message:
         valid_until=row.expires_at - timedelta(seconds=1),
     )
     return compose_invitation(facts, describe_region(row.region), settings, clock.now())
+
+
+def _lock_region_of(token: str) -> None:
+    """Lock the region first: whoever else gives or ends roles locks it before invitations and people."""
+    statement = select(Invitation.region_id).where(Invitation.token_hash == hash_token(token))
+    region_id = db.session.scalars(statement).one_or_none()
+    if region_id is None:
+        raise InvitationError
+    lock_region(region_id)
 
 
 def _take(token: str) -> Invitation:

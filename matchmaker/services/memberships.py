@@ -11,28 +11,31 @@ from matchmaker.extensions import db
 from matchmaker.models import Membership
 from matchmaker.queries import people
 from matchmaker.services import audit
+from matchmaker.services.contact_changes import following_contacts
 from matchmaker.services.security_notices import Occurrence, tell_owner
 
 
 def add_membership(user_id: int, where: RoleAt, *, actor_id: int | None) -> Membership:
     """Give a person a role from today on, as part of the caller's transaction; who has it keeps it.
 
-    The caller holds the lock of the user's row and has checked that the role exists there. Whom somebody
-    else gives a role hears of it by mail.
+    The caller holds the locks of the region and of the user's row, in this order, and has checked that the
+    role exists there. Whom somebody else gives a role hears of it by mail; who answers for visits from now
+    on gets them in their calendar.
     """
     found = people.find_membership(user_id, where)
     if found is not None:
         return found
-    row = Membership(
-        user_id=user_id,
-        role=where.role,
-        region_id=where.region_id,
-        organisation_id=where.organisation_id,
-        board=where.board,
-        since=clock.today(),
-    )
-    db.session.add(row)
-    db.session.flush()
+    with following_contacts(where):
+        row = Membership(
+            user_id=user_id,
+            role=where.role,
+            region_id=where.region_id,
+            organisation_id=where.organisation_id,
+            board=where.board,
+            since=clock.today(),
+        )
+        db.session.add(row)
+        db.session.flush()
     _record("add_membership", row, actor_id)
     if actor_id != user_id:
         tell_owner(user_id, Occurrence(SecurityEvent.ROLE_GIVEN, membership=row))
@@ -42,7 +45,8 @@ def add_membership(user_id: int, where: RoleAt, *, actor_id: int | None) -> Memb
 def end_membership(membership_id: int, *, actor_id: int | None) -> None:
     """End a role at once, as part of the caller's transaction; one that has ended is no mistake.
 
-    Who had it hears of it by mail. The last day of a role counts whole, so yesterday becomes the last day.
+    Who had it hears of it by mail, and its visits leave their calendar. The caller holds the lock of the
+    region. The last day of a role counts whole, so yesterday becomes the last day.
     A role that began today goes without a trace other than the audit log's.
     """
     row = db.session.get(Membership, membership_id)
@@ -50,11 +54,12 @@ def end_membership(membership_id: int, *, actor_id: int | None) -> None:
         return
     _record("end_membership", row, actor_id)
     tell_owner(row.user_id, Occurrence(SecurityEvent.ROLE_ENDED, membership=row))
-    if row.since < clock.today():
-        row.until = clock.today() - timedelta(days=1)
-    else:
-        db.session.delete(row)
-    db.session.flush()
+    with following_contacts(RoleAt(row.role, row.region_id, row.organisation_id, row.board)):
+        if row.since < clock.today():
+            row.until = clock.today() - timedelta(days=1)
+        else:
+            db.session.delete(row)
+        db.session.flush()
 
 
 def _record(action: str, row: Membership, actor_id: int | None) -> None:

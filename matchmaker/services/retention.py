@@ -173,6 +173,8 @@ def _empty_mails(ids: list[int]) -> None:
     named = Message.id.in_(ids)
     with write_transaction(CLEAN_UP) as session:
         remove_files(settings.mail_directory, session.scalars(select(Message.message_id).where(named)))
+        gone = select(User.email).where(User.id == Message.user_id, User.erased_at.is_not(None))
+        session.execute(update(Message).where(named, gone.exists()).values(recipient=gone.scalar_subquery()))
         session.execute(update(Message).where(named).values(body=b"", last_error="", forget_text=False))
 
 
