@@ -86,6 +86,18 @@ def get_booking_at(organisation_id: int, booking_id: int) -> Booking:
     return found
 
 
+def list_booked_slots(group_ids: Collection[int]) -> list[Slot]:
+    """Return the slots still to end in which one of the groups holds places, earliest first."""
+    booked = select(Booking.slot_id).where(Booking.group_id.in_(group_ids), Booking.state.in_(HOLDING_STATES))
+    statement = (
+        select(Slot)
+        .where(Slot.id.in_(booked), Slot.ends_at > clock.now())
+        .options(joinedload(Slot.activity))
+        .order_by(Slot.starts_at, Slot.id)
+    )
+    return list(db.session.scalars(statement))
+
+
 def list_coming_slot_ids(region_id: int, organisation_ids: Collection[int] | None = None) -> list[int]:
     """Return the slots that are still to end and that somebody comes to, earliest first.
 

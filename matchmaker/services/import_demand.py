@@ -20,6 +20,7 @@ from matchmaker.models import Activity, BlockedTime, Group, Round, School, Schoo
 from matchmaker.services.import_context import ImportContext, change, count_change, said
 from matchmaker.services.import_offer import find_round, list_rounds
 from matchmaker.services.import_programme import find_year
+from matchmaker.services.import_visits import take_resized
 
 # A wish as it is compared: an activity's id or a kind.
 Wished = tuple[int | None, ActivityKind | None]
@@ -38,6 +39,7 @@ def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: Schoo
     existing = {_group_key(group): group for group in context.session.scalars(statement)}
     seen: dict[tuple[str, int, str], int] = {}
     absent = set(existing)
+    resized: dict[int, GroupRow] = {}
     for row in rows:
         school = schools.get(row.school)
         year = find_year(context, sheet, row, default)
@@ -51,11 +53,15 @@ def take_groups(context: ImportContext, rows: Sequence[GroupRow], default: Schoo
                 continue
             if school is not None:
                 absent.discard((school.id, year.id, name))
-                _take_group(context, row, school, year, existing.get((school.id, year.id, name)))
+                found = existing.get((school.id, year.id, name))
+                if found is not None and row.pupils not in {None, found.pupils}:
+                    resized[found.id] = row
+                _take_group(context, row, school, year, found)
                 continue
         _look_into_group(context, row, school, is_new=not existing or _is_school_new(context, row, school))
         _leave_out_group(context, row, school)
     context.report.of(sheet).absent += len(absent)
+    take_resized(context, resized)
     context.session.flush()
 
 

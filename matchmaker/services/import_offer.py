@@ -231,7 +231,10 @@ def _refuse_broken_promises(
     fixed = ("activity_id", "round_id", "starts_at", "ends_at", "state")
     moved = any(values[name] not in (None, getattr(slot, name)) for name in fixed)
     if slot.taken_groups and moved:
-        message = "Hier zijn al groepen geplaatst: een bestand kan dit tijdvak niet meer wijzigen."
+        message = (
+            "Hier zijn al groepen geplaatst: een bestand kan dit tijdvak niet meer wijzigen. "
+            "Verzet het op de pagina van de aanbieder, of trek het daar in."
+        )
         context.refuse(SLOTS.name, row, "Datum", message)
     groups = values["capacity_groups"] or slot.capacity_groups
     if groups < slot.taken_groups:

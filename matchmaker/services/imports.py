@@ -26,6 +26,7 @@ from matchmaker.queries.places import list_postcode_places
 from matchmaker.queries.regions import find_region, lock_region
 from matchmaker.scope import unscoped, within
 from matchmaker.services import audit
+from matchmaker.services.contact_changes import picture_visits
 from matchmaker.services.import_context import ImportContext, change, count_change
 from matchmaker.services.import_demand import take_groups, take_wishes
 from matchmaker.services.import_offer import take_activities, take_slots
@@ -40,6 +41,7 @@ from matchmaker.services.import_programme import (
     take_settings,
 )
 from matchmaker.services.import_report import ImportReport
+from matchmaker.services.import_visits import tell_visitors
 from matchmaker.services.school_holidays import seed_holidays
 from matchmaker.services.transaction import write_transaction
 
@@ -190,6 +192,7 @@ def _import(
     with _refusing_races(source.name), write_transaction() as session, session.no_autoflush:
         context = _open_region(session, source, slug, region_name)
         with _scope_of(context):
+            visits = picture_visits(context.region.id)
             try:
                 yield context
                 context.require_no_problems()
@@ -198,6 +201,7 @@ def _import(
                 # What is wrong in the file says more than the constraint that it broke.
                 context.require_no_problems()
                 raise
+            tell_visitors(context, visits)
             _close(context, action, actor_id)
 
 
