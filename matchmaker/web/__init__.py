@@ -22,6 +22,7 @@ from matchmaker.web.errors import register_errors
 from matchmaker.web.formats import register_formats
 from matchmaker.web.headers import register_headers
 from matchmaker.web.homes import remember_home
+from matchmaker.web.host import calendar_views as _host_calendar_views  # noqa: F401 - adds its views
 from matchmaker.web.host import cancel_views as _host_cancel_views  # noqa: F401 - adds its views
 from matchmaker.web.host import log_views as _host_log_views  # noqa: F401 - adds its views
 from matchmaker.web.host import slot_views as _slot_views  # noqa: F401 - adds its views
@@ -48,6 +49,7 @@ from matchmaker.web.public import join_views as _join_views  # noqa: F401 - adds
 from matchmaker.web.public import privacy_views as _privacy_views  # noqa: F401 - adds its views
 from matchmaker.web.public import stop_views as _stop_views  # noqa: F401 - adds its views
 from matchmaker.web.public.views import public
+from matchmaker.web.school import calendar_views as _school_calendar_views  # noqa: F401 - adds its views
 from matchmaker.web.school import cancel_views as _school_cancel_views  # noqa: F401 - adds its views
 from matchmaker.web.school import log_views as _school_log_views  # noqa: F401 - adds its views
 from matchmaker.web.school import question_views as _question_views  # noqa: F401 - adds its views

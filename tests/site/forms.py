@@ -39,6 +39,7 @@ from matchmaker.models import (
     AllocationRun,
     Analysis,
     CalendarFeed,
+    CalendarReply,
     Group,
     Host,
     LinkedIdentity,
@@ -58,7 +59,7 @@ from matchmaker.services.second_factor import add_second_factor
 from matchmaker.services.sending import pause_sending
 from matchmaker.services.sign_in import request_sign_in
 from matchmaker.web.account.second_factor_views import PENDING
-from tests.factories import InvitationFactory
+from tests.factories import CalendarReplyFactory, InvitationFactory
 from tests.site.rows import Neighbour, Site
 
 Values = dict[str, Any]
@@ -274,6 +275,19 @@ def _say_no(stage: Stage) -> None:
     db.session.commit()
 
 
+def _decline_visit(stage: Stage) -> None:
+    """Let the answer of a calendar wait for people."""
+    db.session.get_one(CalendarReply, stage.place.reply_id).settled_at = None
+    db.session.commit()
+
+
+def _decline_slot(stage: Stage) -> None:
+    """Let the calendar of the host's contact decline the visit."""
+    slot = db.session.get_one(Slot, stage.place.slot_id)
+    CalendarReplyFactory(booking=None, slot=slot)
+    db.session.commit()
+
+
 def _somebody(role: Role) -> Values:
     return {"email": "iemand@nieuw.example", "name": "Iemand", "role": role.value}
 
@@ -414,6 +428,9 @@ FORMS: Mapping[str, Form] = {
     "organiser.send_message_again": Form(prepare=_refuse_mail),
     "organiser.use_address_again": Form(prepare=_lose_address),
     "organiser.settle_answer": Form(prepare=_say_no),
+    "organiser.settle_calendar_answer": Form(prepare=_decline_visit),
+    "school.keep_visit": Form(prepare=_decline_visit),
+    "host.keep_slot": Form(prepare=_decline_slot),
     "organiser.read_list": Form(fields=lambda _stage: {"file": (BytesIO(write_template()), "lijst.csv")}),
     "organiser.revoke_invitation": Form(),
     "organiser.send_list": Form(),

@@ -18,6 +18,7 @@ from tests.factories import (
     ActivityFactory,
     AllocationRunFactory,
     BookingFactory,
+    CalendarReplyFactory,
     GroupFactory,
     HostFactory,
     InvitationFactory,
@@ -59,6 +60,7 @@ class Neighbour:
     invitation_token: str
     question_id: int
     question_token: str
+    reply_id: int
     list_id: int
     board: str
     join_request_id: int
@@ -86,6 +88,7 @@ class Neighbour:
             "join_request_id": self.join_request_id,
             "question_id": self.question_id,
             "question_token": self.question_token,
+            "reply_id": self.reply_id,
             "member_id": self.member_id,
             "contact_id": self.contact_id,
             "device_id": 1,
@@ -221,6 +224,7 @@ def _build_region(name: str, slug: str, school_name: str) -> Neighbour:
         question_id=SignedQuestionFactory(booking=booking, token=question_token).id,
         question_token=question_token,
         day=clock.local(booking.starts_at).date().isoformat(),
+        reply_id=CalendarReplyFactory(booking=booking, settled_at=clock.now()).id,
     )
 
 

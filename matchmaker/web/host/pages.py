@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from matchmaker import clock
 from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Booking, Host, Region, Round, School, Slot, User
-from matchmaker.queries import people, rounds, visits
+from matchmaker.queries import calendar_answers, people, rounds, visits
 from matchmaker.services.calendars import HISTORY
 from matchmaker.services.visit_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
+from matchmaker.web.calendar_words import CalendarMark, mark_calendars
 from matchmaker.web.formats import format_day
 from matchmaker.web.identity import get_visitor
 from matchmaker.web.language import gettext as _
@@ -36,6 +37,8 @@ class SlotLine:
 
     slot: Slot
     guests: list[Guest]
+    # What calendars of the host answered.
+    marks: list[CalendarMark] = field(default_factory=list)
 
     @property
     def pupils(self) -> int:
@@ -134,8 +137,15 @@ def _build_lines(slots: Sequence[Slot]) -> list[SlotLine]:
     bookings = visits.list_slot_bookings([slot.id for slot in slots])
     school_ids = sorted({b.group.school_id for found in bookings.values() for b in found})
     contacts = people.list_contacts(school_ids, CONTACT_ROLES)
+    marks = mark_calendars(
+        calendar_answers.list_slot_worries([s.id for s in slots if s.starts_at > clock.now()])
+    )
     return [
-        SlotLine(slot, [Guest(b, contacts.get(b.group.school_id, [])) for b in bookings.get(slot.id, [])])
+        SlotLine(
+            slot,
+            [Guest(b, contacts.get(b.group.school_id, [])) for b in bookings.get(slot.id, [])],
+            marks.get(slot.id, []),
+        )
         for slot in slots
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matchmaker import clock
+from matchmaker.domain.incoming import IncomingKind
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.runs import MessageState
 from matchmaker.models import Message, Region
@@ -95,10 +96,26 @@ def _retry(moment: datetime, problem: ProblemWords) -> MessageStanding:
 
 
 def _describe_sent(message: Message) -> MessageStanding:
-    """A mail that left may have come back; only the address remembers that."""
+    """A mail that left may have come back; else the address may remember that others did."""
     user, sent_at = message.user, message.sent_at or message.created_at
-    moment = format_moment(sent_at)
+    returned = _describe_returned(message, sent_at)
+    if returned is not None:
+        return returned
     since = user.mail_trouble_at if user and user.mail_trouble is MailTrouble.BOUNCED else None
     if since is not None and since >= sent_at:
         return MessageStanding(_("verzonden"), "stop", _("Maar mails naar dit adres komen terug."))
-    return MessageStanding(_("verzonden"), "ok", moment)
+    return MessageStanding(_("verzonden"), "ok", format_moment(sent_at))
+
+
+def _describe_returned(message: Message, sent_at: datetime) -> MessageStanding | None:
+    """Say what came back after it was sent last, if anything did."""
+    if message.returned_as is None or message.returned_at is None or message.returned_at < sent_at:
+        return None
+    moment = format_moment(message.returned_at)
+    if message.returned_as is IncomingKind.BOUNCE:
+        return MessageStanding(_("kwam terug"), "stop", moment, explain_answer(message.last_error))
+    if message.returned_as is IncomingKind.COMPLAINT:
+        return MessageStanding(_("niet gewenst"), "stop", _("De ontvanger wil onze mails niet."))
+    return MessageStanding(
+        _("verzonden"), "wait", _("Vertraagd: de mailserver van de ontvanger probeert het nog.")
+    )

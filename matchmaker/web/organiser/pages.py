@@ -16,6 +16,7 @@ from matchmaker.models import AllocationRun, Group, Placement, Region, Round, Sc
 from matchmaker.notifications.refusals import explain_nothing
 from matchmaker.queries import (
     analyses,
+    calendar_answers,
     demand,
     join_requests,
     questions,
@@ -332,15 +333,28 @@ def _list_join_todo(region: Region) -> list[TodoLine]:
 
 def _list_worries_todo(region: Region, view: RoundView) -> list[TodoLine]:
     """Who only reads cannot call anybody, so only those who manage are told."""
-    number = questions.count_worries(region.id, clock.now()) if view.may_manage else 0
-    if not number:
+    if not view.may_manage:
         return []
-    text = ngettext(
-        "leerkracht meldt dat een bezoek niet doorgaat",
-        "leerkrachten melden dat een bezoek niet doorgaat",
-        number,
+    teachers = questions.count_worries(region.id, clock.now())
+    calendars = calendar_answers.count_worries(region.id, clock.now())
+    told = (
+        (
+            teachers,
+            ngettext(
+                "leerkracht meldt dat een bezoek niet doorgaat",
+                "leerkrachten melden dat een bezoek niet doorgaat",
+                teachers,
+            ),
+        ),
+        (
+            calendars,
+            ngettext(
+                "bezoek is in een agenda afgeslagen", "bezoeken zijn in een agenda afgeslagen", calendars
+            ),
+        ),
     )
-    return [TodoLine(number, text, url_for("organiser.list_answers", slug=region.slug), _("Bekijk en bel"))]
+    url = url_for("organiser.list_answers", slug=region.slug)
+    return [TodoLine(number, text, url, _("Bekijk en bel")) for number, text in told if number]
 
 
 def _list_round_todo(region: Region, view: RoundView) -> list[TodoLine]:

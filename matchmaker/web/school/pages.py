@@ -12,9 +12,19 @@ from matchmaker.domain.permissions import Permission
 from matchmaker.domain.phases import RESULT_PHASES, Phase
 from matchmaker.models import Activity, AllocationRun, Booking, Group, Region, Round, School, User
 from matchmaker.notifications.refusals import explain_nothing
-from matchmaker.queries import demand, participations, people, questions, rounds, runs, visits
+from matchmaker.queries import (
+    calendar_answers,
+    demand,
+    participations,
+    people,
+    questions,
+    rounds,
+    runs,
+    visits,
+)
 from matchmaker.services.visit_facts import CONTACT_ROLES
 from matchmaker.web.banners import Banner
+from matchmaker.web.calendar_words import CalendarMark, mark_calendars
 from matchmaker.web.explanations import GroupLines, explain_school, read_reasons
 from matchmaker.web.formats import format_day
 from matchmaker.web.identity import get_visitor
@@ -80,6 +90,8 @@ class SchoolPage:
     prospects: SchoolProspects | None = None
     explained: bool = False
     teachers: dict[int, TeacherMark] = field(default_factory=dict)
+    # What calendars answered about visits to come, by booking.
+    calendars: dict[int, list[CalendarMark]] = field(default_factory=dict)
     may_ask: bool = False
     may_cancel: bool = False
     # Visits that have not begun.
@@ -107,6 +119,7 @@ def build_school_page(school: School) -> SchoolPage:
     published = runs.find_published_run(current.id)
     groups = _build_groups(school, current, bookings, published, prospects)
     now = clock.now()
+    open_ids = frozenset(booking.id for booking in bookings if booking.slot.starts_at > now)
     return SchoolPage(
         school=school,
         region=region,
@@ -122,7 +135,8 @@ def build_school_page(school: School) -> SchoolPage:
         explained=published is not None,
         may_ask=get_visitor().may(Permission.ASK_TEACHERS, region.id, school),
         may_cancel=get_visitor().may(Permission.CANCEL_VISITS, region.id, school),
-        open_ids=frozenset(booking.id for booking in bookings if booking.slot.starts_at > now),
+        open_ids=open_ids,
+        calendars=mark_calendars(calendar_answers.list_booking_worries(open_ids)),
         teachers=mark_visits(bookings, questions.list_booking_questions([b.id for b in bookings])),
     )
 
