@@ -132,6 +132,7 @@ class MessageKind(StrEnum):
     VISIT_THANKS = "visit_thanks"
     FEEDBACK_REMINDER = "feedback_reminder"
     HOST_THANKS = "host_thanks"
+    WISHES_RECEIVED = "wishes_received"
 
 
 class ClosedDayReason(StrEnum):

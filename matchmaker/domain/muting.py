@@ -60,6 +60,7 @@ FAMILY_OF: Mapping[MessageKind, MailFamily] = MappingProxyType(
         MessageKind.RESULT_HOST: MailFamily.OVERVIEWS,
         MessageKind.OFFERING_OPENS: MailFamily.ROUNDS,
         MessageKind.WISHING_OPENS: MailFamily.ROUNDS,
+        MessageKind.WISHES_RECEIVED: MailFamily.ROUNDS,
         MessageKind.OFFERING_REMINDER: MailFamily.REMINDERS,
         MessageKind.WISHING_REMINDER: MailFamily.REMINDERS,
     }

@@ -9,7 +9,16 @@ from matchmaker.domain.inventory import FACT, Purpose, held_for
 from matchmaker.domain.kinds import ActivityKind
 from matchmaker.domain.retention import Retention
 from matchmaker.extensions import Base
-from matchmaker.models.columns import Identified, Levels, Moment, RegionScoped, ShortText, Title, enum_type
+from matchmaker.models.columns import (
+    Changing,
+    Identified,
+    Levels,
+    Moment,
+    RegionScoped,
+    ShortText,
+    Title,
+    enum_type,
+)
 from matchmaker.models.offer import Activity
 from matchmaker.models.organisation import School
 from matchmaker.models.region import Round, SchoolYear
@@ -39,7 +48,7 @@ class Group(Identified, RegionScoped, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
 
-class WishList(Identified, RegionScoped, Base):
+class WishList(Identified, Changing, RegionScoped, Base):
     """What a group asks in a round: how much, how far, when not, and its ranked wishes."""
 
     __tablename__ = "wish_list"

@@ -65,6 +65,7 @@ def _environment() -> Environment:
         day=wording.format_day,
         short_day=wording.format_short_day,
         moment=wording.format_moment,
+        stretch=lambda time: wording.format_stretch(time.starts_at, time.ends_at),
         capital=wording.capitalise,
         words=wording.format_words,
         pupils=wording.format_pupils,

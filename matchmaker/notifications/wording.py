@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date
@@ -62,6 +62,17 @@ def format_short_day(moment: date) -> str:
 def format_moment(moment: datetime) -> str:
     """Return day and time of a moment: ``dinsdag 12 januari 2027, 9.00 uur``."""
     return _("%(day)s, %(time)s uur", day=format_day(moment), time=_clock_time(clock.local(moment)))
+
+
+def format_stretch(starts_at: datetime, ends_at: datetime) -> str:
+    """Return a stretch of time: ``dinsdag 12 januari 2027, 9.00–11.00 uur``; whole days by their names."""
+    start, end = clock.local(starts_at), clock.local(ends_at)
+    if start.time() == end.time() == time():
+        first, last = start.date(), end.date() - timedelta(days=1)
+        if first == last:
+            return format_day(first)
+        return _("%(first)s tot en met %(last)s", first=format_day(first), last=format_day(last))
+    return _("%(day)s, %(times)s", day=format_day(starts_at), times=format_times(starts_at, ends_at))
 
 
 @lru_cache(maxsize=4096)

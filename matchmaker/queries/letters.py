@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from matchmaker.domain.kinds import HolidayRegion, MessageKind, SlotState
 from matchmaker.domain.phases import Phase
@@ -54,3 +54,13 @@ def list_holiday_regions(region_id: int) -> dict[int, HolidayRegion]:
     """Return the holiday region of each school of a region, by id."""
     statement = select(School.id, School.holiday_region).where(School.region_id == region_id)
     return {row.id: row.holiday_region for row in db.session.execute(statement)}
+
+
+def list_newest(kind: MessageKind, causes: Iterable[str]) -> dict[str, tuple[datetime, int]]:
+    """Return for each cause when its newest mail of a kind was written, and its sequence."""
+    statement = (
+        select(Message.cause, func.max(Message.created_at), func.max(Message.sequence))
+        .where(Message.kind == kind, Message.cause.in_(list(causes)))
+        .group_by(Message.cause)
+    )
+    return {cause: (written_at, sequence) for cause, written_at, sequence in db.session.execute(statement)}

@@ -268,6 +268,9 @@ def _take_wish_list(
         _replace_wishes(found, wished)
         changed = True
     changed = _replace_blocked(context, row, found) or changed
+    if changed:
+        # Wishes and blocked times are rows of their own; the list says when any of it changed.
+        found.changed_at = clock.now()
     if changed and _is_settled(context, round_):
         context.refuse(WISHES.name, row, "Ronde", _SETTLED)
     count_change(counts, changed)

@@ -17,12 +17,14 @@ from matchmaker.services.deadline_reminders import remind_of_deadlines
 from matchmaker.services.host_thanks import write_host_thanks
 from matchmaker.services.visit_reminders import write_reminders
 from matchmaker.services.visit_thanks import write_feedback_reminders, write_thanks
+from matchmaker.services.wish_receipts import confirm_wishes
 
 Writer = Callable[[datetime], int]
 
 # Looked through in this order; each returns how many letters it wrote.
 WRITERS: tuple[Writer, ...] = (
     remind_of_deadlines,
+    confirm_wishes,
     write_reminders,
     write_day_sheets,
     write_thanks,

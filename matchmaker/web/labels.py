@@ -138,6 +138,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.VISIT_THANKS, _l("dank en vraag na een bezoek")),
     (MessageKind.FEEDBACK_REMINDER, _l("vraag na een bezoek, nog een keer")),
     (MessageKind.HOST_THANKS, _l("dank aan een aanbieder")),
+    (MessageKind.WISHES_RECEIVED, _l("ontvangst van wensen")),
 )
 # A str enum equals its value, so "cancelled" of a booking would answer for "cancelled" of a run.
 _BY_CLASS = {(type(member), member.value): text for member, text in LABELS}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from matchmaker.domain.bookings import BookingSource
@@ -176,6 +177,20 @@ def test_the_file_wins_and_where_it_is_silent_what_is_there_stays(app: Flask) ->
     counts = report.counts["Schools"]
     assert (counts.new, counts.changed, counts.unchanged, counts.absent) == (0, 1, 0, 1)
     assert _count(School) == 2
+
+
+def test_a_wish_list_knows_when_any_part_of_it_changed(app: Flask) -> None:
+    _import()
+    moments = iter(datetime(2026, 11, day, 9, tzinfo=UTC) for day in range(1, 9))
+    first = small.WISHES[0]
+    swapped = replace(first, wishes=(("Wens 1", "bedrijfsbezoek"),))
+    free = replace(swapped, blocked=first.blocked[:1])
+    for row, changes in ((swapped, True), (swapped, False), (free, True), (free, False)):
+        moment = next(moments)
+        with time_machine.travel(moment, tick=False):
+            _import(wishes=(row,))
+        db.session.expire_all()
+        assert (moment in db.session.scalars(sa.select(WishList.changed_at)).all()) is changes
 
 
 def test_new_wishes_replace_the_old_ones(app: Flask) -> None:
