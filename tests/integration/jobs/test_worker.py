@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,11 @@ from matchmaker.jobs import tasks
 from matchmaker.jobs.queue import Lane
 from matchmaker.jobs.tasks import find_jobs
 from matchmaker.jobs.worker import Worker, start_in_process
+from matchmaker.models.message import URGENT_LANE
 from matchmaker.queries.site_health import read_vitals
 from matchmaker.services.delivery_report import DeliveryReport
 from tests.factories import MessageFactory
+from tests.integration.notifications.rough_server import Line, rough_server
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -195,6 +198,53 @@ def test_a_lost_queue_loses_no_mail(app: Flask, settings: Settings) -> None:
     app.extensions.pop("matchmaker.jobs")
     worker = start_in_process(app)
     wait_for(lambda: files(settings) == 1)
+    worker.stop()
+
+
+def test_a_queue_that_is_emptied_under_a_living_worker_loses_no_mail(
+    app: Flask, settings: Settings, worker: Worker
+) -> None:
+    lanes = find_jobs(app).lanes
+    wait_for(lambda: not any(lane.pending_count() for lane in lanes))
+    queue_messages(3)
+    for lane in lanes:
+        lane.flush()
+    assert files(settings) == 0
+    # What the clock of each lane does every minute.
+    for lane in lanes:
+        for task in lane.read_periodic(None):
+            lane.enqueue(task)
+    wait_for(lambda: files(settings) == 3)
+
+
+def test_signing_in_waits_for_no_mail_that_the_server_is_slow_over(app: Flask) -> None:
+    def be_silent_over_bulk(line: Line) -> None:
+        line.welcome()
+        while True:
+            line.hear()
+            line.say("250 sender")
+            is_bulk = b"bulk" in line.hear()
+            line.say("250 recipient")
+            line.hear()
+            line.say("354 go on")
+            line.mails.append(line.hear(b"\r\n.\r\n"))
+            if is_bulk:
+                line.keep_silent()
+            line.say("250 taken")
+
+    for number in range(8):
+        MessageFactory(recipient=f"bulk{number}@school.example")
+    db.session.commit()
+    with rough_server(be_silent_over_bulk) as rough:
+        server = {"mail_server": "127.0.0.1", "mail_port": rough.port, "mail_tls": "none"}
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], **server)
+        worker = start_in_process(app)
+        wait_for(lambda: len(rough.mails) >= 2)
+        urgent = MessageFactory(recipient="inloggen@school.example", lane=URGENT_LANE)
+        db.session.commit()
+        jobs.kick_delivery()
+        wait_for(lambda: any(urgent.message_id.encode() in mail for mail in rough.mails))
+        assert len(rough.mails) == 3
     worker.stop()
 
 

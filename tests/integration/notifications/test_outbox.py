@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from matchmaker import clock
 from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.delivery import GIVE_UP_AFTER, MOST_ATTEMPTS, RETRY_MINUTES, SPREAD, Blame
-from matchmaker.domain.kinds import SlotState
+from matchmaker.domain.kinds import MessageKind, SlotState
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import Booking, Message, ToldVisit
@@ -218,6 +218,36 @@ def test_an_older_version_is_never_sent_after_a_newer_one(app: Flask, transport:
     assert (report.superseded, report.sent) == (1, 2)
     assert reload(older).state is MessageState.SUPERSEDED
     assert [mail.message_id for mail in transport.sent] == [newer.message_id, other.message_id]
+
+
+def test_a_newer_message_of_a_conversation_replaces_an_older_one_of_another_kind(
+    app: Flask, transport: FakeTransport
+) -> None:
+    line: dict[str, Any] = {"cause": "booking:1", "recipient": "a@x.example"}
+    confirmed = make(**line, kind=MessageKind.VISIT_SCHOOL, sequence=1)
+    called_off = make(**line, kind=MessageKind.VISIT_CANCELLED_SCHOOL, sequence=2)
+    assert deliver_due_messages().sent == 1
+    assert reload(confirmed).state is MessageState.SUPERSEDED
+    assert [mail.message_id for mail in transport.sent] == [called_off.message_id]
+
+
+def test_two_kinds_of_one_moment_do_not_replace_each_other(app: Flask, transport: FakeTransport) -> None:
+    line: dict[str, Any] = {"cause": "run:1", "recipient": "a@x.example", "sequence": 0}
+    make(**line, kind=MessageKind.RESULT_SCHOOL)
+    make(**line, kind=MessageKind.RESULT_HOST)
+    assert deliver_due_messages().sent == 2
+
+
+def test_a_newer_message_waits_while_an_older_one_of_another_kind_is_on_its_way(
+    app: Flask, transport: FakeTransport
+) -> None:
+    line: dict[str, Any] = {"cause": "booking:1", "recipient": "a@x.example"}
+    lease = {"state": MessageState.LEASED, "lease_token": "another", "lease_until": clock.now() + LEASE}
+    make(**line, kind=MessageKind.VISIT_SCHOOL, sequence=1, **lease)
+    make(**line, kind=MessageKind.VISIT_CANCELLED_SCHOOL, sequence=2)
+    other = make(cause="booking:2", recipient="a@x.example")
+    deliver_due_messages()
+    assert [mail.message_id for mail in transport.sent] == [other.message_id]
 
 
 def test_an_older_version_that_waits_for_another_attempt_is_superseded(
