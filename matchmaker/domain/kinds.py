@@ -133,6 +133,8 @@ class MessageKind(StrEnum):
     FEEDBACK_REMINDER = "feedback_reminder"
     HOST_THANKS = "host_thanks"
     WISHES_RECEIVED = "wishes_received"
+    PLACE_OFFERED = "place_offered"
+    OFFER_ANSWERED = "offer_answered"
 
 
 class ClosedDayReason(StrEnum):

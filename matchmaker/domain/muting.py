@@ -37,6 +37,8 @@ FAMILY_OF: Mapping[MessageKind, MailFamily] = MappingProxyType(
         MessageKind.SECURITY_NOTICE: MailFamily.ACCOUNT,
         MessageKind.VISIT_SCHOOL: MailFamily.VISITS,
         MessageKind.VISIT_HOST: MailFamily.VISITS,
+        MessageKind.PLACE_OFFERED: MailFamily.VISITS,
+        MessageKind.OFFER_ANSWERED: MailFamily.VISITS,
         MessageKind.VISIT_CHANGED_SCHOOL: MailFamily.VISITS,
         MessageKind.VISIT_CHANGED_HOST: MailFamily.VISITS,
         MessageKind.VISIT_CANCELLED_SCHOOL: MailFamily.VISITS,
