@@ -18,10 +18,11 @@ from matchmaker.services.transaction import write_transaction
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which mails a link is about, and whether its owner does without them at this moment."""
+    """Which mails a link is about, whether its owner does without them now, and the owner's language."""
 
     family: MailFamily
     is_stopped: bool
+    language: str
 
 
 def read_choice(token: str) -> Choice:
@@ -33,7 +34,7 @@ def read_choice(token: str) -> Choice:
         When the link is not ours, or its owner has another address by now or no account.
     """
     user, family = _find_owner(token)
-    return Choice(family, family.value in user.mutes)
+    return Choice(family, family.value in user.mutes, user.language)
 
 
 def stop_mails(token: str) -> Choice:
@@ -66,7 +67,7 @@ def _choose(token: str, *, stopped: bool) -> Choice:
             mute(user, {*user.mutes, family.value} if stopped else {*user.mutes} - {family.value})
             action = "stop_mails" if stopped else "resume_mails"
             audit.record(action, "user", user.id, after={"family": family.value})
-    return Choice(family, stopped)
+    return Choice(family, stopped, owner.language)
 
 
 def _find_owner(token: str) -> tuple[User, MailFamily]:

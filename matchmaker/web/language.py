@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import flask_babel
@@ -20,6 +21,12 @@ def choose_language(language: str) -> None:
     """Write the rest of this page, and the pages that follow, in a language of `LANGUAGES`."""
     session["language"] = language
     flask_babel.refresh()
+
+
+def language_of_mail(language: str) -> AbstractContextManager[None]:
+    """Let a page that a mail led to speak as the mail did, unless the visitor chose a language."""
+    chosen = session.get("language") in LANGUAGES or language not in LANGUAGES
+    return nullcontext() if chosen else flask_babel.force_locale(language)
 
 
 def current_language() -> str:

@@ -12,6 +12,7 @@ from matchmaker.web.access import Public, access
 from matchmaker.web.account.limits import find_caller
 from matchmaker.web.hosts import open_to_programs
 from matchmaker.web.language import gettext as _
+from matchmaker.web.language import language_of_mail
 from matchmaker.web.mail_families import FAMILY_NOTES
 from matchmaker.web.public.views import public
 
@@ -45,16 +46,13 @@ def stop_mails(mute_token: str) -> str:
 def resume_mails(mute_token: str) -> Response:
     """Let the mails come again."""
     with limited_link(find_caller()):
-        stopping.resume_mails(mute_token)
-    flash(_("U krijgt deze mails weer."), "ok")
+        choice = stopping.resume_mails(mute_token)
+    with language_of_mail(choice.language):
+        flash(_("U krijgt deze mails weer."), "ok")
     return redirect(url_for("public.show_stopping", mute_token=mute_token))
 
 
 def _page(token: str, choice: Choice) -> str:
-    return render_template(
-        "public/stopping.html",
-        choice=choice,
-        note=FAMILY_NOTES[choice.family],
-        token=token,
-        one_click=ONE_CLICK,
-    )
+    facts = {"choice": choice, "note": FAMILY_NOTES[choice.family], "token": token, "one_click": ONE_CLICK}
+    with language_of_mail(choice.language):
+        return render_template("public/stopping.html", **facts)

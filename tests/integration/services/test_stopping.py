@@ -18,7 +18,7 @@ from matchmaker.services.preferences import set_preferences
 from matchmaker.services.stopping import Choice, read_choice, resume_mails, stop_mails
 from tests.factories import MessageFactory, UserFactory
 
-STOPPED, WANTED = Choice(MailFamily.OVERVIEWS, True), Choice(MailFamily.OVERVIEWS, False)
+STOPPED, WANTED = (Choice(MailFamily.OVERVIEWS, stopped, "nl") for stopped in (True, False))
 
 
 @pytest.fixture

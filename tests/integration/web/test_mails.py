@@ -187,3 +187,16 @@ def test_whoever_guesses_links_has_to_wait_and_finds_none(site_app: Flask, site:
     assert answers[:MOST_DEAD_LINKS] == [404] * MOST_DEAD_LINKS
     assert set(answers[MOST_DEAD_LINKS:]) == {429}
     assert chosen(site_app, site.coordinator)[1] == []
+
+
+def test_the_page_speaks_as_the_mail_did_unless_the_visitor_chose(
+    site_app: Flask, site: Site, visitor: StrictClient
+) -> None:
+    with site_app.app_context():
+        db.session.get_one(User, site.coordinator).language = "en"
+        db.session.commit()
+    visitor.get(link(site_app, site.coordinator))
+    assert "Stop getting these mails?" in visitor.text()
+    visitor.submit("/taal", language="nl", next="/")
+    visitor.get(link(site_app, site.coordinator))
+    assert "Deze mails niet meer ontvangen?" in visitor.text()
