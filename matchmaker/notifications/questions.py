@@ -14,6 +14,19 @@ from matchmaker.notifications.wording import format_group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedGroup(CleanFacts):
+    """What a group is called, and its years."""
+
+    name: str
+    levels: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """The group as people say it, in the language of the mail: ``groep 7/8``."""
+        return format_group(self.name, self.levels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedVisit(CleanFacts):
     """What somebody without an account may know of a visit: nobody's contact data, nothing else's.
 
@@ -21,8 +34,6 @@ class AskedVisit(CleanFacts):
     ----------
     school_id
         For the causing organisation of the mails; never shown.
-    group_name, levels
-        What the group is called, and its years.
     pupils
         How many come.
     mobile
@@ -34,8 +45,7 @@ class AskedVisit(CleanFacts):
     booking_id: int
     school_id: int
     school: str
-    group_name: str
-    levels: tuple[str, ...]
+    group: AskedGroup
     pupils: int
     activity: str
     host: str
@@ -43,11 +53,6 @@ class AskedVisit(CleanFacts):
     location: str
     starts_at: datetime
     ends_at: datetime
-
-    @property
-    def group(self) -> str:
-        """The group as people say it, in the language of the mail: ``groep 7/8``."""
-        return format_group(self.group_name, self.levels)
 
 
 class Asker(StrEnum):

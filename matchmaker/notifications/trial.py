@@ -9,13 +9,13 @@ from matchmaker.config import Settings
 from matchmaker.notifications.calendar import Mailbox
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.mime import Mail, build_mime
+from matchmaker.notifications.speech import gettext as _
+from matchmaker.notifications.speech import speaking, spoken_language
 from matchmaker.notifications.transport import OutgoingMail
-
-_TEXT = "Deze mail laat zien dat het versturen werkt. U hoeft niets te doen.\n"
 
 
 def compose_trial(address: str, settings: Settings, moment: datetime) -> OutgoingMail:
-    """Return a short mail to one address.
+    """Return a short mail to one address, in the language of the site.
 
     Raises
     ------
@@ -23,13 +23,19 @@ def compose_trial(address: str, settings: Settings, moment: datetime) -> Outgoin
         When the address cannot be used.
     """
     letterhead = Letterhead(settings, None, moment)
+    with speaking(settings.language):
+        subject = _("Proef: mail werkt")
+        text = _("Deze mail laat zien dat het versturen werkt. U hoeft niets te doen.")
+        html = (
+            f'<!doctype html><html lang="{spoken_language()}"><title>{subject}</title><p>{text}</p></html>\n'
+        )
     mail = Mail(
         sender=letterhead.sender,
         recipient=Mailbox(name="", email=address),
         reply_to=None,
-        subject="Proef: mail werkt",
-        text=_TEXT,
-        html=f'<!doctype html><html lang="nl"><title>Proef</title><p>{_TEXT}</p></html>\n',
+        subject=subject,
+        text=f"{text}\n",
+        html=html,
         date=moment,
         message_id=f"<trial.{secrets.token_hex(16)}@{settings.mail_domain}>",
     )

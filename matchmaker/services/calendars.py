@@ -13,35 +13,40 @@ from matchmaker.domain.bookings import GONE_STATES
 from matchmaker.domain.kinds import SlotState
 from matchmaker.models import Booking, Host, Region, School, Slot
 from matchmaker.notifications.calendar import CalendarEntry, Mailbox, build_publication
-from matchmaker.notifications.wording import capitalise, format_count, format_group
+from matchmaker.notifications.speech import speaking
+from matchmaker.notifications.wording import capitalise, format_group, format_groups, format_pupils
 from matchmaker.queries.visits import list_host_slots, list_slot_bookings
 
 # How far back a host's download goes: what was this month is still worth having in a calendar.
 HISTORY = timedelta(days=30)
 
 
-def build_school_calendar(school: School, bookings: Sequence[Booking]) -> bytes:
+def build_school_calendar(school: School, bookings: Sequence[Booking], language: str) -> bytes:
     """Return the school's visits as a calendar file; the entries have the UIDs of the invitations.
 
     Parameters
     ----------
     bookings
         Bookings of the school's groups, loaded with group, slot, activity and host.
+    language
+        Of who downloads it.
     """
-    entries = [describe_visit(school, booking) for booking in bookings]
+    with speaking(language):
+        entries = [describe_visit(school, booking) for booking in bookings]
     return build_publication(entries, school.name)
 
 
-def build_host_calendar(host: Host) -> bytes:
+def build_host_calendar(host: Host, language: str) -> bytes:
     """Return the host's occasions to which somebody comes, from a month ago on."""
     slots = list_host_slots(host.id, clock.now() - HISTORY)
     bookings = list_slot_bookings([slot.id for slot in slots])
-    entries = [describe_occasion(host, slot, bookings[slot.id]) for slot in slots if slot.id in bookings]
+    with speaking(language):
+        entries = [describe_occasion(host, slot, bookings[slot.id]) for slot in slots if slot.id in bookings]
     return build_publication(entries, host.name)
 
 
 def describe_visit(school: School, booking: Booking) -> CalendarEntry:
-    """Return a booking as it stands in a school's calendar, without anybody's contact data."""
+    """Return a booking as it stands in a school's calendar, without contact data, in the language spoken."""
     slot, activity = booking.slot, booking.slot.activity
     group = capitalise(format_group(booking.group.name, booking.group.levels))
     place = school if activity.mobile else activity.host
@@ -62,10 +67,10 @@ def describe_visit(school: School, booking: Booking) -> CalendarEntry:
 
 
 def describe_occasion(host: Host, slot: Slot, bookings: Sequence[Booking]) -> CalendarEntry:
-    """Return a slot as it stands in a host's calendar; called off when nobody holds a place in it."""
+    """Return a slot as it stands in a host's calendar, in the language spoken; off when nobody comes."""
     groups = [
         f"{b.group.school.name}: {format_group(b.group.name, b.group.levels)}, "
-        f"{format_count(b.group.pupils, 'leerling', 'leerlingen')}"
+        f"{format_pupils(b.group.pupils)}"
         for b in bookings
     ]
     return CalendarEntry(
@@ -74,7 +79,7 @@ def describe_occasion(host: Host, slot: Slot, bookings: Sequence[Booking]) -> Ca
         stamp=max([slot.changed_at, *(booking.changed_at for booking in bookings)]),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
-        summary=f"{slot.activity.title}: {format_count(len(bookings), 'groep', 'groepen')}",
+        summary=f"{slot.activity.title}: {format_groups(len(bookings))}",
         organiser=_organiser(host.region),
         location=_location(
             bookings[0].group.school if slot.activity.mobile and bookings else host, slot.venue

@@ -17,6 +17,7 @@ from matchmaker.domain.tokens import hash_token
 from matchmaker.extensions import db
 from matchmaker.models import CalendarFeed, Host, Membership, School, User
 from matchmaker.notifications.calendar import CalendarEntry, build_feed
+from matchmaker.notifications.speech import gettext, speaking
 from matchmaker.queries import feeds, people
 from matchmaker.queries.visits import list_feed_bookings, list_feed_slots, list_slot_bookings
 from matchmaker.services import audit
@@ -103,7 +104,7 @@ def choose_appointments(user_id: int, *, by_mail: bool) -> None:
 
 
 def read_feed(token: str) -> tuple[bytes, str]:
-    """Return the calendar behind a link and its name.
+    """Return the calendar behind a link and its name, in the language of its owner.
 
     Raises
     ------
@@ -117,9 +118,10 @@ def read_feed(token: str) -> tuple[bytes, str]:
         raise NotFoundError
     shown = [m for key, m in own.items() if feed.organisation_id in {None, key}]
     since = clock.now() - HISTORY
-    entries = [entry for membership in shown for entry in _list_entries(membership, since)]
+    with speaking(feed.user.language):
+        entries = [entry for membership in shown for entry in _list_entries(membership, since)]
+        name = feed.organisation.name if feed.organisation else gettext("Techniekactiviteiten")
     entries.sort(key=lambda entry: (entry.starts_at, entry.uid))
-    name = feed.organisation.name if feed.organisation else "Techniekactiviteiten"
     return build_feed(entries, name), name
 
 

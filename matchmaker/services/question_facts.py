@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matchmaker.domain.kinds import Role
 from matchmaker.models import Booking, Host, School
-from matchmaker.notifications.questions import AskedVisit, Asker
+from matchmaker.notifications.questions import AskedGroup, AskedVisit, Asker
 from matchmaker.queries import people
 
 
@@ -21,8 +21,7 @@ def describe_visit(booking: Booking) -> AskedVisit:
         booking_id=booking.id,
         school_id=school.id,
         school=school.name,
-        group_name=booking.group.name,
-        levels=tuple(booking.group.levels),
+        group=AskedGroup(name=booking.group.name, levels=tuple(booking.group.levels)),
         pupils=booking.group.pupils,
         activity=activity.title,
         host=activity.host.name,

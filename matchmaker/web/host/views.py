@@ -9,6 +9,7 @@ from matchmaker.web.access import HostMember, access, current_host
 from matchmaker.web.downloads import calendar_file
 from matchmaker.web.host.day_pages import build_day_page
 from matchmaker.web.host.pages import build_host_page
+from matchmaker.web.language import current_language
 from matchmaker.web.organisation_log import list_recent_on_behalf
 
 host = Blueprint("host", __name__)
@@ -30,7 +31,7 @@ def show_home(host_id: int) -> str:  # noqa: ARG001 - the access rule has loaded
 def download_calendar(host_id: int) -> Response:  # noqa: ARG001 - the access rule has loaded the host
     """Give all occasions to which somebody comes as a calendar file."""
     own = current_host()
-    return calendar_file(build_host_calendar(own), own.name)
+    return calendar_file(build_host_calendar(own, current_language()), own.name)
 
 
 @host.get("/aanbieder/<int:host_id>/dag/<string:day>")

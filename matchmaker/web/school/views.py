@@ -8,6 +8,7 @@ from matchmaker.queries import rounds, visits
 from matchmaker.services.calendars import build_school_calendar
 from matchmaker.web.access import SchoolMember, access, current_school
 from matchmaker.web.downloads import calendar_file
+from matchmaker.web.language import current_language
 from matchmaker.web.organisation_log import list_recent_on_behalf
 from matchmaker.web.rounds import choose_current_round
 from matchmaker.web.school.pages import build_explanation_page, build_school_page
@@ -41,7 +42,7 @@ def download_calendar(school_id: int) -> Response:
     own = current_school()
     current = choose_current_round(rounds.list_rounds(own.region_id))
     bookings = visits.list_school_bookings(school_id, current.school_year_id) if current else []
-    return calendar_file(build_school_calendar(own, bookings), own.name)
+    return calendar_file(build_school_calendar(own, bookings, current_language()), own.name)
 
 
 @school.get("/school/<int:school_id>/bezoek/<int:booking_id>.ics")
@@ -49,4 +50,5 @@ def download_calendar(school_id: int) -> Response:
 def download_visit(school_id: int, booking_id: int) -> Response:
     """Give one visit as a calendar file."""
     booking = visits.get_school_booking(school_id, booking_id)
-    return calendar_file(build_school_calendar(current_school(), [booking]), booking.slot.activity.title)
+    content = build_school_calendar(current_school(), [booking], current_language())
+    return calendar_file(content, booking.slot.activity.title)

@@ -52,6 +52,17 @@ def test_a_link_to_everything_shows_all_places_where_one_works(app: Flask) -> No
     assert uids(make_feed(school.user_id, None)) == [booking.calendar_uid, received.slot.calendar_uid]
 
 
+def test_a_link_speaks_the_language_of_its_owner(app: Flask) -> None:
+    own = coordinator()
+    booking = visit(own.organisation)
+    own.user.language = "en"
+    db.session.commit()
+    content, name = read_feed(make_feed(own.user_id, None))
+    (event,) = Calendar.from_ical(content).events
+    assert str(event["summary"]).startswith(f"Group {booking.group.name}: ")
+    assert name == "Technology activities"
+
+
 def test_what_was_called_off_stays_as_cancelled(app: Flask) -> None:
     own = coordinator()
     visit(own.organisation, state=BookingState.CANCELLED, cancel_reason="ziek")

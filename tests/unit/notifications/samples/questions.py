@@ -9,6 +9,7 @@ from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.questions import (
     AnswerFacts,
+    AskedGroup,
     AskedVisit,
     Asker,
     QuestionFacts,
@@ -22,8 +23,7 @@ VISIT = AskedVisit(
     booking_id=51,
     school_id=EIKEN.id,
     school=EIKEN.name,
-    group_name="7/8",
-    levels=("po7", "po8"),
+    group=AskedGroup(name="7/8", levels=("po7", "po8")),
     pupils=24,
     activity=LASSEN.activity,
     host=METAAL.name,
