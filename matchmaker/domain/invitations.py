@@ -55,6 +55,8 @@ class Invited:
         What to call the person, blanks joined to one; empty when it is not known.
     organisation_id, board
         Where, as in `RoleAt`.
+    language
+        In which they asked for it; empty when it is not known.
     """
 
     email: str
@@ -63,6 +65,7 @@ class Invited:
     region_id: int
     organisation_id: int | None = None
     board: str = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
         """Write address and name in the one way in which they are kept and compared."""

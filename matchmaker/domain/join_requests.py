@@ -74,6 +74,8 @@ class JoinAsk:
         What such a host is; empty when it is in the list.
     email
         Whether it is theirs is not known. Kept in lower case, without blanks around it.
+    language
+        Of the page on which they ask.
     """
 
     region_id: int
@@ -85,6 +87,7 @@ class JoinAsk:
     host_name: str = ""
     host_place: str = ""
     host_kind: HostKind | None = None
+    language: str = "nl"
 
     def __post_init__(self) -> None:
         """Write what was typed in the one way in which it is kept and compared."""

@@ -39,6 +39,7 @@ class Invitation(Identified, RegionScoped, Base):
         Data(DataClass.IDENTITY, Eraser.ROW),
         email=Data(DataClass.CONTACT, Eraser.ROW, is_address=True),
         name=Data(DataClass.IDENTITY, Eraser.ROW),
+        language=Data(DataClass.IDENTITY, Eraser.ROW),
         board=FACT,
         token_hash=SECRET,
         invited_by_id=DONE_BY,
@@ -81,6 +82,8 @@ class Invitation(Identified, RegionScoped, Base):
     )
     email: Mapped[Title] = mapped_column(index=True)
     name: Mapped[Title]
+    # In which the mail is written; a new account begins with it.
+    language: Mapped[ShortText] = mapped_column(default="nl", server_default="nl")
     role: Mapped[Role] = mapped_column(enum_type(Role, "role"))
     # The school board that the role is at; empty for other roles.
     board: Mapped[Title] = mapped_column(default="")

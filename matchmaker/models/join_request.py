@@ -35,6 +35,7 @@ class JoinRequest(Identified, RegionScoped, Base):
         facts="host_name host_place",
         email=Data(DataClass.CONTACT, Eraser.ROW, is_address=True),
         name=Data(DataClass.IDENTITY, Eraser.ROW),
+        language=Data(DataClass.IDENTITY, Eraser.ROW),
         remark=Data(DataClass.CONTENT, Eraser.ROW),
         reason=Data(DataClass.CONTENT, Eraser.ROW),
         decided_by_id=DONE_BY,
@@ -75,6 +76,8 @@ class JoinRequest(Identified, RegionScoped, Base):
     host_kind: Mapped[HostKind | None] = mapped_column(enum_type(HostKind, "host_kind"))
     name: Mapped[ShortText]
     email: Mapped[Title] = mapped_column(index=True)
+    # Of the page on which they asked.
+    language: Mapped[ShortText] = mapped_column(default="nl", server_default="nl")
     role: Mapped[Role] = mapped_column(enum_type(Role, "role", checked=False))
     remark: Mapped[LongText]
     state: Mapped[JoinState] = mapped_column(enum_type(JoinState, "state"), default=JoinState.WAITING)

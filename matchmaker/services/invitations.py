@@ -34,6 +34,7 @@ from matchmaker.notifications.mime import is_usable_address
 from matchmaker.queries import invitations, people
 from matchmaker.queries.regions import lock_region
 from matchmaker.services import audit
+from matchmaker.services.letterheads import find_language
 from matchmaker.services.memberships import add_membership, end_membership
 from matchmaker.services.region_facts import describe_region
 from matchmaker.services.transaction import write_transaction
@@ -170,7 +171,7 @@ def accept_invitation(token: str, name: str) -> int:
     with scope.unscoped("an invitation by its link"), write_transaction():
         _lock_region_of(token)
         row = _take(token)
-        user = _find_or_add_user(row.email, " ".join(name.split()) or row.name)
+        user = _find_or_add_user(row.email, " ".join(name.split()) or row.name, row.language)
         if not user.active:
             raise InvitationError
         row.accepted_by_id = user.id
@@ -189,7 +190,7 @@ def list_own_roles(user_id: int) -> list[RoleAt]:
 
 
 def _describe(row: Invitation) -> Invited:
-    return Invited(row.email, row.name, row.role, row.region_id, row.organisation_id, row.board)
+    return Invited(row.email, row.name, row.role, row.region_id, row.organisation_id, row.board, row.language)
 
 
 def _refuse_flood(invited: Invited) -> None:
@@ -241,6 +242,7 @@ def _add_row(invited: Invited, token: str, actor_id: int | None, replaces_id: in
         organisation_id=invited.organisation_id,
         email=invited.email,
         name=invited.name,
+        language=find_language(invited.email, invited.language, actor_id),
         role=invited.role,
         board=invited.board,
         token_hash=hash_token(token),
@@ -258,7 +260,7 @@ def _compose_mail(row: Invitation, token: str) -> Message:
     inviter = row.invited_by
     facts = InvitationFacts(
         invitation_id=row.id,
-        contact=Contact(name=row.name, email=row.email),
+        contact=Contact(name=row.name, email=row.email, language=row.language),
         inviter=Contact(name=inviter.name, email=inviter.email) if inviter else None,
         role=row.role,
         place=row.place,
@@ -295,10 +297,10 @@ def _take(token: str) -> Invitation:
     return db.session.get_one(Invitation, invitation_id)
 
 
-def _find_or_add_user(email: str, name: str) -> User:
+def _find_or_add_user(email: str, name: str, language: str) -> User:
     """Return the one user with this address, locked; two first roles at one moment make one user."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    row = {"email": email, "name": name, "phone": "", "language": "nl", "active": True}
+    row = {"email": email, "name": name, "phone": "", "language": language, "active": True}
     statement = insert(User).values(created_at=clock.now(), **row)
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["email"]))
     return db.session.scalars(select(User).where(User.email == email).with_for_update()).one()

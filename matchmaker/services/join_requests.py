@@ -98,7 +98,9 @@ def approve_join_request(
         if row.organisation_id is None:
             row.organisation_id = _choose_host(row, host_id, actor_id)
         _decide(row, JoinState.APPROVED, actor_id)
-        invited = Invited(row.email, row.name, row.role, region_id, row.organisation_id)
+        invited = Invited(
+            row.email, row.name, row.role, region_id, row.organisation_id, language=row.language
+        )
         add_invitation(invited, actor_id)
         _record("approve_join_request", row, actor_id)
 
@@ -143,6 +145,7 @@ def _add_row(ask: JoinAsk) -> JoinRequest:
         host_kind=ask.host_kind,
         name=ask.name,
         email=ask.email,
+        language=ask.language,
         role=ask.role,
         remark=ask.remark,
     )
@@ -214,7 +217,7 @@ def _call_off_mails(region_id: int) -> None:
 def _describe(row: JoinRequest) -> JoinFacts:
     return JoinFacts(
         id=row.id,
-        contact=Contact(name=row.name, email=row.email),
+        contact=Contact(name=row.name, email=row.email, language=row.language),
         place=row.organisation.name if row.organisation else "",
         reason=row.reason,
     )

@@ -7,15 +7,18 @@ from datetime import datetime
 from flask import current_app
 
 from matchmaker import clock
+from matchmaker.config import Settings
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.mail_trouble import takes_mail
 from matchmaker.domain.muting import FAMILY_OF, is_wanted
+from matchmaker.extensions import db
 from matchmaker.models import Region, User
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.mime import is_usable_address
 from matchmaker.notifications.speech import SOURCE
 from matchmaker.queries.mail_log import list_invited_causes
+from matchmaker.queries.people import find_active_user_by_email
 from matchmaker.scope import unscoped
 from matchmaker.services.region_facts import describe_region
 
@@ -43,6 +46,26 @@ def contact_of(user: User) -> Contact:
         wants_calendar=user.wants_calendar is not False,
         invited=frozenset() if user.wants_calendar is not False else _list_invited(user.id),
     )
+
+
+def find_language(email: str, asked_in: str = "", by_id: int | None = None) -> str:
+    """Return in which language to write to an address that may have no account.
+
+    That of its account, else that in which they asked us, else that of who has us write to them.
+
+    Parameters
+    ----------
+    asked_in
+        Empty when they did not ask.
+    by_id
+        User who has us write; None when nobody does.
+    """
+    known = find_active_user_by_email(email)
+    if known is not None:
+        return known.language
+    writer = None if by_id is None else db.session.get(User, by_id)
+    settings: Settings = current_app.config["SETTINGS"]
+    return asked_in or (settings.language if writer is None else writer.language)
 
 
 def _list_invited(user_id: int) -> frozenset[str]:

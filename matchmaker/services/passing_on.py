@@ -26,7 +26,7 @@ from matchmaker.notifications.incoming import IncomingMail
 from matchmaker.notifications.mime import is_usable_address
 from matchmaker.notifications.passing_on import WordsFacts, compose_passed_on
 from matchmaker.queries import incoming, people
-from matchmaker.services.letterheads import contact_of, letterhead_of
+from matchmaker.services.letterheads import contact_of, find_language, letterhead_of
 from matchmaker.services.throttling import mark_subject
 from matchmaker.services.verdicts import Verdict
 
@@ -99,7 +99,8 @@ def _list_readers(region: Region) -> list[Contact]:
     """Return the region's contact, or its organisers when it has none; never this system itself."""
     email = region.contact_email.strip().lower()
     if is_usable_address(email) and not _is_own(email):
-        return [Contact(name=region.sender_name or region.name, email=email)]
+        name = region.sender_name or region.name
+        return [Contact(name=name, email=email, language=find_language(email))]
     organisers = people.list_people_of_region(region.id, frozenset({Role.ORGANISER}))
     return [
         contact_of(user) for user in organisers if is_usable_address(user.email) and not _is_own(user.email)

@@ -27,7 +27,7 @@ from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.questions import QuestionFacts, compose_question, question_cause
 from matchmaker.queries import questions, regions, visits
 from matchmaker.services import audit
-from matchmaker.services.letterheads import letterhead_of
+from matchmaker.services.letterheads import find_language, letterhead_of
 from matchmaker.services.question_facts import describe_visit, find_asker
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import CLEAN_UP
@@ -173,7 +173,8 @@ def _compose(row: SignedQuestion, booking: Booking, token: str, now: datetime) -
         path=f"/vraag/{token}",
         expires_at=row.expires_at,
     )
-    recipient = Contact(name=row.name, email=row.email)
+    language = find_language(row.email, by_id=row.asked_by_id)
+    recipient = Contact(name=row.name, email=row.email, language=language)
     return compose_question(facts, describe_visit(booking), recipient, letterhead_of(school.region, now))
 
 

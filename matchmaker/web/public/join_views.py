@@ -19,6 +19,7 @@ from matchmaker.services.throttling import count_join_request
 from matchmaker.web.access import PublicRegion, access, current_region
 from matchmaker.web.account.limits import find_caller
 from matchmaker.web.identity import find_visitor
+from matchmaker.web.language import current_language
 from matchmaker.web.public.join_forms import JoinForm, NewHostJoinForm, SchoolJoinForm
 from matchmaker.web.public.views import public
 
@@ -155,6 +156,7 @@ def _describe(region: Region, form: JoinForm) -> JoinAsk:
         email=form.email.data,
         role=Role.HOST_CONTACT,
         remark=form.remark.data or "",
+        language=current_language(),
     )
 
 

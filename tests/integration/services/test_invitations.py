@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from threading import Barrier
@@ -113,6 +114,32 @@ def test_somebody_who_is_known_keeps_name_and_roles_and_gets_one_more(school: Sc
     assert invitations.accept_invitation(newest_token(), "Iemand anders") == known.user_id
     assert roles_of(COLLEAGUE) == [(Role.HOST_CONTACT, known.organisation_id), (Role.TEACHER, school.id)]
     assert known.user.name == "Leerkracht"
+
+
+def test_an_invitation_speaks_the_language_of_who_invites_and_so_does_the_new_account(
+    school: School, actor: int
+) -> None:
+    db.session.get_one(User, actor).language = "en"
+    db.session.commit()
+    invitation_id = invitations.invite(somebody(school), actor)
+    assert "invites you" in db.session.scalars(sa.select(Message.subject)).one()
+    user_id = invitations.accept_invitation(newest_token(), "Leerkracht")
+    assert db.session.get_one(Invitation, invitation_id).language == "en"
+    assert db.session.get_one(User, user_id).language == "en"
+
+
+def test_somebody_who_is_known_is_invited_in_their_own_language(school: School, actor: int) -> None:
+    UserFactory(email=COLLEAGUE, language="en")
+    db.session.commit()
+    invitations.invite(somebody(school), actor)
+    assert "invites you" in db.session.scalars(sa.select(Message.subject)).one()
+
+
+def test_an_invitation_that_is_sent_again_keeps_its_language(school: School, actor: int) -> None:
+    first = invitations.invite(replace(somebody(school), language="en"), actor)
+    invitations.invite_again(school.region_id, school.id, first, actor)
+    subjects = db.session.scalars(sa.select(Message.subject)).all()
+    assert ["invites you" in subject for subject in subjects] == [True, True]
 
 
 def test_an_invitation_works_once(school: School, actor: int) -> None:

@@ -90,6 +90,26 @@ def mails(kind: MessageKind) -> Sequence[Message]:
     return db.session.scalars(sa.select(Message).where(Message.kind == kind).order_by(Message.id)).all()
 
 
+def test_who_asks_is_answered_in_the_language_of_the_page(school: School, organiser: User) -> None:
+    ask_to_join(ask_of(school, language="en"))
+    ask_to_join(ask_of(school, language="en", email="tweede@de-eiken.example"))
+    approve_join_request(school.region_id, rows()[0].id, organiser.id)
+    refuse_join_request(school.region_id, rows()[1].id, organiser.id, "Wij kennen u niet.")
+    received, refused, invited, asked = (
+        mails(kind)[0].subject
+        for kind in (
+            MessageKind.JOIN_RECEIVED,
+            MessageKind.JOIN_REFUSED,
+            MessageKind.INVITATION,
+            MessageKind.JOIN_ASKED,
+        )
+    )
+    assert received == "We have your request to join"
+    assert refused == "Your request to join"
+    assert "invites you" in invited
+    assert asked == "Iemand wil meedoen"
+
+
 def count(model: type) -> int:
     return db.session.scalars(sa.select(sa.func.count()).select_from(model)).one()
 

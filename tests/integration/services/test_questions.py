@@ -34,7 +34,7 @@ from matchmaker.domain.questions import (
 )
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
-from matchmaker.models import AuditEntry, Booking, Message, SignedQuestion, Slot
+from matchmaker.models import AuditEntry, Booking, Message, SignedQuestion, Slot, User
 from matchmaker.queries import questions as reads
 from matchmaker.services.answers import Reply, answer_question, read_question
 from matchmaker.services.questions import (
@@ -314,6 +314,16 @@ def test_the_mail_says_in_which_role_one_asks(place: Place) -> None:
     assert "De W&T-coördinator van School eiken vraagt" in by_coordinator
     assert "Het regiobureau vraagt namens School eiken" in by_organiser
     assert "coordinator@eiken.example" not in by_coordinator
+
+
+def test_a_teacher_without_account_is_asked_in_the_language_of_who_asks(place: Place) -> None:
+    place.ask()
+    with scope.within(place.region_id):
+        db.session.get_one(User, place.organiser_id).language = "en"
+        db.session.commit()
+        ask_teacher(place.school_id, place.booking_id, TEACHER, place.organiser_id)
+    dutch, english = (mail.subject.split("?")[0] for mail in mails(MessageKind.QUESTION))
+    assert (dutch, english) == ("Gaat dit bezoek door", "Is this visit going ahead")
 
 
 def test_what_worries_waits_for_the_organiser_of_the_region_until_it_is_settled(place: Place) -> None:
