@@ -12,7 +12,7 @@ from matchmaker.config import Settings
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.mute_tokens import make_mute_token
 from matchmaker.domain.muting import FAMILY_OF, is_wanted
-from matchmaker.domain.quiet_hours import find_departure
+from matchmaker.domain.quiet_hours import find_departure, is_pressing
 from matchmaker.domain.reply_addresses import add_token, make_reply_token
 from matchmaker.domain.runs import MessageState
 from matchmaker.models.message import BULK_LANE, URGENT_LANE, Message
@@ -104,6 +104,8 @@ class Draft:
         What made it; with recipient, kind and sequence it is unique in the outbox.
     sequence
         Rises with each change of the cause; an older one is never sent after a newer one.
+    starts_at
+        When what it tells of begins; shortly before that the mail leaves at any hour. Aware.
     useful_until
         From this moment on the mail is dropped instead of sent; aware. None: it is useful whenever it comes.
     facts
@@ -119,6 +121,7 @@ class Draft:
     organisation_id: int | None = None
     lane: int = BULK_LANE
     calendar: CalendarPart | None = None
+    starts_at: datetime | None = None
     useful_until: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     reply_to: Mailbox | None = None
@@ -129,8 +132,8 @@ def compose_message(draft: Draft, letterhead: Letterhead) -> Message:
 
     The one place that asks whether the recipient wants such mails: what is not wanted is a row all the
     same, so that nobody writes it a second time, but it never leaves. What nobody waits for, leaves by
-    day; the urgent lane leaves at once. An appointment goes along for who wants it so, and for who has
-    it from a mail already.
+    day; at once leaves what is in the urgent lane and what tells of something that is near. An
+    appointment goes along for who wants it so, and for who has it from a mail already.
 
     Raises
     ------
@@ -187,9 +190,10 @@ def _is_wanted(draft: Draft) -> bool:
 
 
 def _departure(draft: Draft, letterhead: Letterhead) -> datetime:
-    if draft.lane == URGENT_LANE:
-        return letterhead.moment
-    return letterhead.departure_of(letterhead.moment)
+    moment = letterhead.moment
+    if draft.lane == URGENT_LANE or (draft.starts_at is not None and is_pressing(draft.starts_at, moment)):
+        return moment
+    return letterhead.departure_of(moment)
 
 
 def _stop(draft: Draft, letterhead: Letterhead) -> Stop | None:

@@ -7,6 +7,7 @@ waits in the outbox only the newest leaves, whatever kind it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from matchmaker.domain.kinds import MessageKind
@@ -133,6 +134,7 @@ def compose_school_change(
         sequence=change.after.booking.calendar_sequence,
         organisation_id=change.after.school.id,
         calendar=part,
+        starts_at=_first_start(change.before.slot, change.after.slot),
         facts={"change": change, "visit": change.after, "why": facts},
     )
     return compose_message(draft, letterhead)
@@ -157,6 +159,7 @@ def compose_school_cancellation(
         sequence=visit.booking.calendar_sequence,
         organisation_id=visit.school.id,
         calendar=part,
+        starts_at=visit.slot.starts_at,
         facts={"visit": visit, "why": facts},
     )
     return compose_message(draft, letterhead)
@@ -175,6 +178,7 @@ def compose_host_change(
         sequence=change.after.slot.calendar_sequence,
         organisation_id=change.after.host.id,
         calendar=part,
+        starts_at=_first_start(change.before.slot, change.after.slot),
         facts={"change": change, "occasion": change.after, "why": facts},
     )
     return compose_message(draft, letterhead)
@@ -201,6 +205,7 @@ def compose_host_cancellation(
         sequence=occasion.slot.calendar_sequence,
         organisation_id=occasion.host.id,
         calendar=part,
+        starts_at=occasion.slot.starts_at,
         facts={"occasion": occasion, "why": facts},
     )
     return compose_message(draft, letterhead)
@@ -217,9 +222,15 @@ def compose_office_news(
         kind=MessageKind.VISIT_CHANGED_OFFICE,
         recipient=recipient,
         cause=f"news:{change.after.slot.calendar_uid}:{change.after.slot.calendar_sequence}",
+        starts_at=_first_start(change.before.slot, change.after.slot),
         facts={"change": change, "why": facts, "path": path},
     )
     return compose_message(draft, letterhead)
+
+
+def _first_start(before: SlotFacts, after: SlotFacts) -> datetime:
+    """Return which comes first: when people would have come, or when they must come now."""
+    return min(before.starts_at, after.starts_at)
 
 
 def _invite(entry: CalendarEntry, recipient: Contact) -> CalendarPart:

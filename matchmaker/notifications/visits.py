@@ -88,6 +88,7 @@ def compose_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhea
         sequence=visit.booking.calendar_sequence,
         organisation_id=visit.school.id,
         calendar=_invite(entry, recipient),
+        starts_at=visit.slot.starts_at,
         facts={"visit": visit},
     )
     return compose_message(draft, letterhead)
@@ -103,6 +104,7 @@ def compose_host_visit(occasion: Occasion, recipient: Contact, letterhead: Lette
         sequence=occasion.slot.calendar_sequence,
         organisation_id=occasion.host.id,
         calendar=_invite(entry, recipient),
+        starts_at=occasion.slot.starts_at,
         facts={"occasion": occasion},
     )
     return compose_message(draft, letterhead)
