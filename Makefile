@@ -43,7 +43,8 @@ nightly-usual:
 nightly-long:
 	@$(BIN)/pytest -m nightly
 
-bench: setup-dev ## measure the engine from region to country and print tables (some 40 minutes)
+bench: setup-dev ## measure mail and the engine, from region to country, and print tables (some 45 minutes)
+	@$(BIN)/python -m benchmarks.delivery
 	@$(BIN)/python -m benchmarks.allocation
 	@$(BIN)/python -m benchmarks.repair --seed 1 2
 	@$(BIN)/python -m benchmarks.yardsticks --guarantee-only

@@ -13,6 +13,9 @@ from matchmaker.domain.runs import MessageState
 from matchmaker.models import Booking, Message, Slot, ToldVisit
 from matchmaker.queries.sending import is_held
 
+# Made once: a new alias for each mail would cost more than everything else about it.
+_DUE, _ITSELF, _NEWER, _OLDER = (aliased(Message) for _ in range(4))
+
 
 def select_next_due(lane: int, now: datetime) -> Select[int]:
     """Return the statement that finds the id of the message of a lane to send next.
@@ -23,14 +26,13 @@ def select_next_due(lane: int, now: datetime) -> Select[int]:
     It walks along one index in the order of sending and takes the first that fits, so that it is as fast
     with a hundred thousand messages as with ten.
     """
-    due = aliased(Message)
     return (
-        select(due.id)
-        .where(due.state == MessageState.QUEUED, due.lane == lane, due.next_attempt_at <= now)
-        .where(~is_held(due, now), ~_has_older_on_its_way(due, now))
-        .order_by(due.next_attempt_at, due.id)
+        select(_DUE.id)
+        .where(_DUE.state == MessageState.QUEUED, _DUE.lane == lane, _DUE.next_attempt_at <= now)
+        .where(~is_held(_DUE, now), ~_has_older_on_its_way(_DUE, now))
+        .order_by(_DUE.next_attempt_at, _DUE.id)
         .limit(1)
-        .with_for_update(skip_locked=True, of=due)
+        .with_for_update(skip_locked=True, of=_DUE)
     )
 
 
@@ -46,8 +48,7 @@ def is_older_in_line(cause: str, recipient: str, sequence: int) -> ColumnElement
 
 def select_outdated(message_id: int, now: datetime) -> Select[int]:
     """Return the statement that finds the message when nobody should get it any more."""
-    message = aliased(Message)
-    return select(message.id).where(message.id == message_id, is_outdated(message, now))
+    return select(_ITSELF.id).where(_ITSELF.id == message_id, is_outdated(_ITSELF, now))
 
 
 def is_outdated(message: type[Message], now: datetime) -> ColumnElement[bool]:
@@ -72,17 +73,15 @@ def _tells_of_changed_visit(message: type[Message]) -> ColumnElement[bool]:
 
 
 def _has_newer(message: type[Message]) -> ColumnElement[bool]:
-    newer = aliased(Message)
-    return exists().where(*_same_line(newer, message), newer.sequence > message.sequence)
+    return exists().where(*_same_line(_NEWER, message), _NEWER.sequence > message.sequence)
 
 
 def _has_older_on_its_way(message: type[Message], now: datetime) -> ColumnElement[bool]:
-    older = aliased(Message)
     return exists().where(
-        *_same_line(older, message),
-        older.sequence < message.sequence,
-        older.state == MessageState.LEASED,
-        older.lease_until >= now,
+        *_same_line(_OLDER, message),
+        _OLDER.sequence < message.sequence,
+        _OLDER.state == MessageState.LEASED,
+        _OLDER.lease_until >= now,
     )
 
 
