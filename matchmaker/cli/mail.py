@@ -43,7 +43,7 @@ def deliver_command(limit: int) -> None:
 def try_command(address: str) -> None:
     """Send one mail to ADDRESS straight away, past the outbox, to try the settings."""
     from matchmaker.notifications.transport import DeliveryError
-    from matchmaker.services.delivery import send_test_mail
+    from matchmaker.services.trials import send_test_mail
 
     settings: Settings = current_app.config["SETTINGS"]
     try:

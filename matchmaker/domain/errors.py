@@ -117,6 +117,10 @@ class TooManyInvitationsError(DomainError):
     """The address was invited so often lately that one more mail would only annoy."""
 
 
+class TooManyTrialsError(DomainError):
+    """Somebody sent so many trial mails lately that one more tells nothing new."""
+
+
 class MessageOutdatedError(DomainError):
     """What the message tells is over, has changed, or was told anew: it would only confuse."""
 

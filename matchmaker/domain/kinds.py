@@ -119,6 +119,7 @@ class MessageKind(StrEnum):
     JOIN_ASKED = "join_asked"
     QUESTION = "question"
     QUESTION_ANSWERED = "question_answered"
+    TRIAL = "trial"
     OFFERING_OPENS = "offering_opens"
     WISHING_OPENS = "wishing_opens"
     SECURITY_NOTICE = "security_notice"

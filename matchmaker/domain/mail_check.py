@@ -58,7 +58,8 @@ class MailSetup:
     directory_is_private
         Whether only the owner reads those files; None when there is no directory yet.
     sender, message_id, organiser, reply_to
-        Addresses of a mail; of the Message-ID the part between the brackets. `reply_to` may be empty.
+        Addresses of a mail; of the Message-ID the part between the brackets. `reply_to` is empty when
+        answers reach nobody, and None when there is no region to judge.
     dkim
         None when mails are not signed.
     unsubscribes
@@ -78,7 +79,7 @@ class MailSetup:
     sender: str
     message_id: str
     organiser: str
-    reply_to: str
+    reply_to: str | None
     dkim: Dkim | None
     unsubscribes: bool
     reads_replies: bool
@@ -101,7 +102,9 @@ def check_setup(setup: MailSetup) -> tuple[CheckLine, ...]:
 
 
 def list_records(setup: MailSetup) -> tuple[DnsRecord, ...]:
-    """Return the records to publish, with what can be known of them here."""
+    """Return the records to publish, with what can be known of them here; none for a domain of nobody."""
+    if leads_nowhere(setup.domain):
+        return ()
     spf = DnsRecord(Finding.SPF, setup.domain, "TXT", f"v=spf1 {_spf_of(setup.server, setup.domain)} ~all")
     policy = f"v=DMARC1; p=none; rua=mailto:postmaster@{setup.domain}"
     dmarc = DnsRecord(Finding.DMARC, f"_dmarc.{setup.domain}", "TXT", policy)
@@ -175,14 +178,15 @@ def _check_addresses(setup: MailSetup) -> Iterator[CheckLine]:
         yield line(Finding.SENDER_STRANGE, domain=setup.domain, addresses=", ".join(strange))
     else:
         yield line(Finding.SENDER_ALIGNED, domain=setup.domain)
-    yield line(_judge_reply_to(setup), address=setup.reply_to)
+    if setup.reply_to is not None:
+        yield line(_judge_reply_to(setup.reply_to, setup.domain), address=setup.reply_to)
     yield line(_judge_links(setup), url=setup.base_url, domain=setup.domain)
 
 
-def _judge_reply_to(setup: MailSetup) -> Finding:
-    if not setup.reply_to:
+def _judge_reply_to(reply_to: str, domain: str) -> Finding:
+    if not reply_to:
         return Finding.REPLY_TO_MISSING
-    own = shares_organisation(domain_of(setup.reply_to), setup.domain)
+    own = shares_organisation(domain_of(reply_to), domain)
     return Finding.REPLY_TO_OWN if own else Finding.REPLY_TO_ELSEWHERE
 
 
@@ -206,8 +210,9 @@ def _check_trust(setup: MailSetup) -> Iterator[CheckLine]:
         yield line(Finding.DKIM_BROKEN, problem=setup.dkim.problem)
     else:
         yield line(Finding.DKIM_ON, selector=setup.dkim.selector)
-    yield line(Finding.SPF)
-    yield line(Finding.DMARC)
+    if not leads_nowhere(setup.domain):
+        yield line(Finding.SPF)
+        yield line(Finding.DMARC)
     yield line(Finding.UNSUBSCRIBE_SET if setup.unsubscribes else Finding.UNSUBSCRIBE_MISSING)
 
 

@@ -35,6 +35,7 @@ FAMILY_OF: Mapping[MessageKind, MailFamily] = MappingProxyType(
         MessageKind.INACTIVE_NOTICE: MailFamily.ACCOUNT,
         MessageKind.INVITATION: MailFamily.ACCOUNT,
         MessageKind.SECURITY_NOTICE: MailFamily.ACCOUNT,
+        MessageKind.TRIAL: MailFamily.ACCOUNT,
         MessageKind.VISIT_SCHOOL: MailFamily.VISITS,
         MessageKind.VISIT_HOST: MailFamily.VISITS,
         MessageKind.PLACE_OFFERED: MailFamily.VISITS,

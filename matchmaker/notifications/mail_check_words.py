@@ -65,7 +65,7 @@ _SENTENCES: Mapping[Finding, tuple[str, str]] = {
     ),
     Finding.PACE_FREE: (
         N_("Zo snel als de mailserver toelaat"),
-        N_("Noemt de provider een grens, vul die dan in als MATCHMAKER_MAILS_PER_MINUTE."),
+        N_("Noemt de provider een grens, vul die dan in als MATCHMAKER_MAIL_PER_MINUTE."),
     ),
     Finding.DOMAIN_SET: (N_("Afzenders en afspraken horen bij %(domain)s"), ""),
     Finding.DOMAIN_NOWHERE: (
@@ -115,7 +115,7 @@ _SENTENCES: Mapping[Finding, tuple[str, str]] = {
     ),
     Finding.DKIM_BROKEN: (
         N_("De sleutel om mails te ondertekenen is niet bruikbaar"),
-        N_("Mails gaan nu zonder handtekening weg: %(problem)s"),
+        N_("Er gaat geen mail weg: %(problem)s."),
     ),
     Finding.SPF: (
         N_("SPF: welke servers mogen voor %(domain)s versturen"),
@@ -137,7 +137,9 @@ _SENTENCES: Mapping[Finding, tuple[str, str]] = {
     ),
     Finding.UNSUBSCRIBE_MISSING: (
         N_("Mail die niet nodig is, kan niet met één klik worden gestopt"),
-        N_("Gmail en Yahoo vragen daarom bij grote aantallen."),
+        N_(
+            "Gmail en Yahoo vragen daarom bij grote aantallen. Het werkt zodra de site een https-adres heeft."
+        ),
     ),
     Finding.REPLIES_READ: (
         N_("Antwoorden van agenda’s worden gelezen"),

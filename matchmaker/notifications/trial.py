@@ -1,42 +1,25 @@
-"""A mail to try the way out; it is not kept in the outbox."""
+"""A mail to try the way out: to oneself through the outbox, or to anybody past it."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
-
-from matchmaker.config import Settings
-from matchmaker.notifications.calendar import Mailbox
-from matchmaker.notifications.composing import Letterhead
-from matchmaker.notifications.mime import Mail, build_mime
-from matchmaker.notifications.speech import gettext as _
-from matchmaker.notifications.speech import speaking, spoken_language
-from matchmaker.notifications.transport import OutgoingMail
+from matchmaker.domain.kinds import MessageKind
+from matchmaker.models.message import URGENT_LANE, Message
+from matchmaker.notifications.composing import Draft, Letterhead, compose_message
+from matchmaker.notifications.facts import Contact
 
 
-def compose_trial(address: str, settings: Settings, moment: datetime) -> OutgoingMail:
-    """Return a short mail to one address, in the language of the site.
+def compose_trial(recipient: Contact, letterhead: Letterhead, key: str) -> Message:
+    """Return a short mail that says that sending works; urgent, so that somebody can wait for it.
+
+    Parameters
+    ----------
+    key
+        Tells one trial from another: two of them are two mails.
 
     Raises
     ------
     ValueError
         When the address cannot be used.
     """
-    letterhead = Letterhead(settings, None, moment)
-    with speaking(settings.language):
-        subject = _("Proef: mail werkt")
-        text = _("Deze mail laat zien dat het versturen werkt. U hoeft niets te doen.")
-        html = (
-            f'<!doctype html><html lang="{spoken_language()}"><title>{subject}</title><p>{text}</p></html>\n'
-        )
-    mail = Mail(
-        sender=letterhead.sender,
-        recipient=Mailbox(name="", email=address),
-        reply_to=None,
-        subject=subject,
-        text=f"{text}\n",
-        html=html,
-        date=moment,
-        message_id=f"<trial.{secrets.token_hex(16)}@{settings.mail_domain}>",
-    )
-    return OutgoingMail(mail.message_id, address, build_mime(mail))
+    draft = Draft(kind=MessageKind.TRIAL, recipient=recipient, cause=f"trial:{key}", lane=URGENT_LANE)
+    return compose_message(draft, letterhead)

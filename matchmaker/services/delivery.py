@@ -29,7 +29,6 @@ from matchmaker.notifications.delivery import open_transport
 from matchmaker.notifications.signing import Signer, find_signer, is_signed, sign
 from matchmaker.notifications.smtp_lines import ATTEMPT_SECONDS
 from matchmaker.notifications.transport import MailRefusedError, OutgoingMail, Transport, TransportError
-from matchmaker.notifications.trial import compose_trial
 from matchmaker.queries.messages import select_outdated
 from matchmaker.queries.sending import get_sending
 from matchmaker.scope import unscoped, within
@@ -104,24 +103,6 @@ def deliver_due_messages(
         problem=batch.problem,
         resume_at=None if urgent_only else sending_limit.next_turn_at(settings.mail_per_minute, clock.now()),
     )
-
-
-def send_test_mail(address: str) -> None:
-    """Send one mail at once, past the outbox, to try the settings; where it arrives, held mail leaves too.
-
-    Raises
-    ------
-    ValueError
-        When the address cannot be used.
-    matchmaker.notifications.transport.DeliveryError
-        When the mail did not leave; the text says why.
-    """
-    settings = current_app.config["SETTINGS"]
-    with open_transport(settings) as transport:
-        mail, signer = compose_trial(address, settings, clock.now()), find_signer(settings)
-        transport.send(mail if signer is None else sign(mail, signer))
-    with write_transaction(DELIVERY):
-        way_out.note_success()
 
 
 def _scope_of(lease: Lease) -> AbstractContextManager[None]:

@@ -36,6 +36,7 @@ from matchmaker.web.organiser import answer_views as _answer_views  # noqa: F401
 from matchmaker.web.organiser import insight_views as _insight_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import join_views as _organiser_join_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import log_views as _log_views  # noqa: F401 - adds its views
+from matchmaker.web.organiser import mail_check_views as _mail_check_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import message_views as _message_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import scenario_views as _scenario_views  # noqa: F401 - adds its views
 from matchmaker.web.organiser import sending_views as _sending_views  # noqa: F401 - adds its views

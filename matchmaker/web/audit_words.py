@@ -106,6 +106,7 @@ ACTS: Mapping[str, tuple[Any, Any]] = {
         _l("%(who)s vroeg bij %(what)s wat een school had kunnen doen"),
     ),
     "resend_message": (_l("mail opnieuw verstuurd"), _l("%(who)s liet een mail opnieuw versturen")),
+    "send_trial": (_l("proefmail gestuurd"), _l("%(who)s stuurde zichzelf een proefmail")),
     "resend_messages": (
         _l("mails opnieuw verstuurd"),
         _l("%(who)s liet mails opnieuw versturen: %(messages)s"),

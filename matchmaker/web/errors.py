@@ -197,6 +197,7 @@ def _sentences() -> dict[type[errors.DomainError], str]:
         errors.AlreadyMemberError: _("Deze persoon heeft deze rol al."),
         errors.UnusableAddressError: _("Naar dit e-mailadres kunnen we geen mail sturen."),
         errors.RoleNotAllowedError: _("Deze rol bestaat hier niet, of u mag er niet over beslissen."),
+        errors.TooManyTrialsError: _("U stuurde net al een paar proefmails. Wacht een kwartier."),
         errors.TooManyInvitationsError: _(
             "Dit adres kreeg vandaag al vijf uitnodigingen. Vraag of de mail bij de ongewenste mail zit."
         ),

@@ -109,6 +109,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.VISIT_CANCELLED_HOST, _l("afzegging, aan de aanbieder")),
     (MessageKind.INVITATION, _l("uitnodiging om mee te doen")),
     (MessageKind.CONTACT_LEFT, _l("contactpersoon vertrokken")),
+    (MessageKind.TRIAL, _l("proefmail")),
     (MessageKind.INACTIVE_NOTICE, _l("account lang niet gebruikt")),
     (MessageKind.JOIN_RECEIVED, _l("ontvangst van een verzoek")),
     (MessageKind.JOIN_REFUSED, _l("afwijzing van een verzoek")),

@@ -426,6 +426,7 @@ FORMS: Mapping[str, Form] = {
         prepare=_refuse_mail, fields=lambda _stage: {"probleem": MailProblem.UNKNOWN_ADDRESS.value}
     ),
     "organiser.send_message_again": Form(prepare=_refuse_mail),
+    "organiser.send_trial_mail": Form(),
     "organiser.use_address_again": Form(prepare=_lose_address),
     "organiser.settle_answer": Form(prepare=_say_no),
     "organiser.settle_calendar_answer": Form(prepare=_decline_visit),

@@ -73,6 +73,8 @@ def describe_message(message: Message, hold: Hold) -> MessageStanding:
         return MessageStanding(
             _("niet meer nodig"), "", _("Niet verzonden: intussen was er nieuws, of het was te laat.")
         )
+    if message.state == MessageState.UNWANTED:
+        return MessageStanding(_("niet verzonden"), "", _("De ontvanger wil deze mails niet."))
     return _describe_sent(message)
 
 

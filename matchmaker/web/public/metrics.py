@@ -10,8 +10,10 @@ from datetime import datetime
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, Gauge, generate_latest
 
+from matchmaker.domain.incoming import IncomingKind, IncomingOutcome
 from matchmaker.domain.site_health import Vitals, list_troubles
-from matchmaker.queries.mail_figures import MailFigures, read_mail_figures
+from matchmaker.queries.incoming import count_incoming
+from matchmaker.queries.mail_figures import LATELY, MailFigures, read_mail_figures
 from matchmaker.queries.sending import Sending, get_sending
 from matchmaker.queries.site_health import read_vitals
 
@@ -24,6 +26,7 @@ def render_metrics(now: datetime) -> bytes:
     _add_health(registry, read_vitals(now), now)
     _add_sending(registry, get_sending(), now)
     _add_mail(registry, read_mail_figures(now), now)
+    _add_incoming(registry, count_incoming(now - LATELY))
     return generate_latest(registry)
 
 
@@ -75,6 +78,19 @@ def _add_mail(registry: CollectorRegistry, figures: MailFigures, now: datetime) 
         troubled.labels(trouble.value).set(number)
     paused = Gauge("matchmaker_regions_paused", "Regions that hold their mail back", registry=registry)
     paused.set(figures.paused_regions)
+
+
+def _add_incoming(
+    registry: CollectorRegistry, counts: dict[tuple[IncomingKind, IncomingOutcome], int]
+) -> None:
+    incoming = Gauge(
+        "matchmaker_incoming_last_day",
+        "Mails that came in during the last 24 hours, by kind and what became of them",
+        ["kind", "outcome"],
+        registry=registry,
+    )
+    for (kind, outcome), number in sorted(counts.items()):
+        incoming.labels(kind.value, outcome.value).set(number)
 
 
 def _seconds_since(moment: datetime | None, now: datetime) -> float:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from matchmaker import clock
+from matchmaker.domain.incoming import IncomingKind
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
@@ -64,6 +65,7 @@ def test_a_failed_mail_says_why_in_plain_words_and_in_those_of_the_server(
             "Deze mail is nog niet weg. De mailbox is vol. Volgende poging: ",
         ),
         ({"state": MessageState.LEASED}, "wordt verzonden"),
+        ({"state": MessageState.UNWANTED}, "niet verzonden De ontvanger wil deze mails niet."),
         ({"state": MessageState.SUPERSEDED}, "niet meer nodig Niet verzonden: intussen was er nieuws"),
     ],
 )
@@ -101,6 +103,19 @@ def test_a_mail_that_came_back_is_not_called_arrived(
         )
     assert "Maar mails naar dit adres komen terug." in read(organiser, ids[0])
     assert "Maar mails naar dit adres komen terug." not in read(organiser, ids[1])
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(IncomingKind.BOUNCE, "Deze mail kwam terug."), (IncomingKind.COMPLAINT, "wil onze mails niet")],
+)
+def test_a_mail_that_is_known_to_have_come_back_says_so(
+    organiser: StrictClient, site_app: Flask, site: Site, kind: IncomingKind, words: str
+) -> None:
+    now = clock.now()
+    sent = {"state": MessageState.SENT, "sent_at": now}
+    assert words in read(organiser, make(site_app, site, **sent, returned_as=kind, returned_at=now))
+    assert words not in read(organiser, make(site_app, site, **sent))
 
 
 def test_failed_mails_are_one_click_away_and_counted(

@@ -13,11 +13,12 @@ import time_machine
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
+from matchmaker.domain.incoming import IncomingKind, IncomingOutcome
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
-from matchmaker.models import Message, SendingState
+from matchmaker.models import IncomingMail, Message, SendingState
 from matchmaker.models.message import URGENT_LANE
 from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.services.sending import pause_sending
@@ -57,6 +58,12 @@ def read(visitor: StrictClient) -> Figures:
         for family in families
         for sample in family.samples
     }
+
+
+def add_incoming(outcome: IncomingOutcome, number: int) -> None:
+    for each in range(number):
+        digest = f"{outcome}-{each}"
+        db.session.add(IncomingMail(digest=digest, kind=IncomingKind.BOUNCE, outcome=outcome, reason=""))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +107,8 @@ def test_figures_are_those_of_the_database(site_app: Flask, site: Site, visitor:
         MessageFactory(next_attempt_at=NOW - MINUTE, state=MessageState.FAILED, kind=MessageKind.RESULT_HOST)
         MessageFactory(next_attempt_at=NOW + 9 * MINUTE, attempts=2)
         UserFactory(mail_trouble=MailTrouble.BOUNCED)
+        for outcome, number in ((IncomingOutcome.HANDLED, 2), (IncomingOutcome.REFUSED, 1)):
+            add_incoming(outcome, number)
         db.session.execute(sa.update(SendingState).values(problem="x", problem_since=NOW - 2 * MINUTE))
         db.session.commit()
         pause_sending(site.own.region_id)
@@ -113,6 +122,8 @@ def test_figures_are_those_of_the_database(site_app: Flask, site: Site, visitor:
     assert figures["mail_last_day", "visit_school", "queued"] == 1
     assert figures["mail_last_day", "result_host", "failed"] == 1
     assert figures["people_in_trouble", "bounced"] == 1
+    assert figures["incoming_last_day", "bounce", "handled"] == 2
+    assert figures["incoming_last_day", "bounce", "refused"] == 1
     assert figures["mail_refused_seconds",] == 120
     assert (figures["regions_paused",], figures["mail_paused",]) == (1, 0)
 

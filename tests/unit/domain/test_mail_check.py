@@ -98,6 +98,17 @@ def test_the_first_start_says_that_nobody_gets_mail() -> None:
     assert broken == [Finding.SERVER_MISSING, Finding.DOMAIN_NOWHERE, Finding.LINKS_LOCAL]
 
 
+def test_a_domain_of_nobody_has_nothing_to_publish() -> None:
+    setup = replace(GOOD, domain="techniek.example")
+    assert list_records(setup) == ()
+    assert not {Finding.SPF, Finding.DMARC} & set(findings(setup))
+
+
+def test_without_a_region_nobody_judges_where_answers_go() -> None:
+    reply_to = {Finding.REPLY_TO_OWN, Finding.REPLY_TO_ELSEWHERE, Finding.REPLY_TO_MISSING}
+    assert not reply_to & set(findings(replace(GOOD, reply_to=None)))
+
+
 def test_topics_come_in_their_order() -> None:
     topics = [line.topic for line in check_setup(GOOD)]
     assert topics == sorted(topics, key=list(Topic).index)
