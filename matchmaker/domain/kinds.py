@@ -136,6 +136,7 @@ class MessageKind(StrEnum):
     WISHES_RECEIVED = "wishes_received"
     PLACE_OFFERED = "place_offered"
     OFFER_ANSWERED = "offer_answered"
+    DIGEST = "digest"
 
 
 class ClosedDayReason(StrEnum):

@@ -39,6 +39,7 @@ FAMILY_OF: Mapping[MessageKind, MailFamily] = MappingProxyType(
         MessageKind.VISIT_SCHOOL: MailFamily.VISITS,
         MessageKind.VISIT_HOST: MailFamily.VISITS,
         MessageKind.PLACE_OFFERED: MailFamily.VISITS,
+        MessageKind.DIGEST: MailFamily.DIGEST,
         MessageKind.OFFER_ANSWERED: MailFamily.VISITS,
         MessageKind.VISIT_CHANGED_SCHOOL: MailFamily.VISITS,
         MessageKind.VISIT_CHANGED_HOST: MailFamily.VISITS,

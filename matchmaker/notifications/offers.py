@@ -1,10 +1,10 @@
 """Mails around a place that is held for a group until somebody says yes or no.
 
 Two use cases write them, each in its own transaction. The waiting list offers a place that came free (the
-booking becomes `BookingState.OFFERED`): it calls `compose_offer` for each coordinator of the school, and again
-with a higher `number` when the term changes. The answer to such an offer, or to a placement that has to be
-accepted, makes the booking `CONFIRMED` or `DECLINED`: it calls `compose_offer_answer` for each coordinator of
-the school and each contact of the host. A yes is followed by the mails of the visit, with the appointment.
+booking becomes `BookingState.OFFERED`): it calls `compose_offer` for each coordinator of the school, and
+again with a higher `number` when the term changes. The answer to such an offer, or to a placement that has
+to be accepted, makes the booking `CONFIRMED` or `DECLINED`: it calls `compose_offer_answer` for each
+coordinator of the school and each contact of the host. A yes is followed by the mails of the visit.
 """
 
 from __future__ import annotations

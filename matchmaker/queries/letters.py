@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from matchmaker.domain.kinds import HolidayRegion, MessageKind, SlotState
 from matchmaker.domain.phases import Phase
 from matchmaker.extensions import db
-from matchmaker.models import Activity, Group, Message, Round, School, Slot, WishList
+from matchmaker.models import Activity, Group, Message, Organisation, Round, School, Slot, WishList
 
 
 def list_recipients(cause: str, kind: MessageKind, since: datetime | None = None) -> set[str]:
@@ -64,3 +64,10 @@ def list_newest(kind: MessageKind, causes: Iterable[str]) -> dict[str, tuple[dat
         .group_by(Message.cause)
     )
     return {cause: (written_at, sequence) for cause, written_at, sequence in db.session.execute(statement)}
+
+
+def count_answered(round_: Round) -> int:
+    """Return how many active hosts or schools have answered in the phase of now."""
+    answered = list_answered(round_)
+    statement = select(Organisation.id).where(Organisation.region_id == round_.region_id, Organisation.active)
+    return len(answered & set(db.session.scalars(statement)))

@@ -14,6 +14,7 @@ from matchmaker import clock
 from matchmaker.extensions import db
 from matchmaker.services.day_sheets import write_day_sheets
 from matchmaker.services.deadline_reminders import remind_of_deadlines
+from matchmaker.services.digests import write_digests
 from matchmaker.services.host_thanks import write_host_thanks
 from matchmaker.services.visit_reminders import write_reminders
 from matchmaker.services.visit_thanks import write_feedback_reminders, write_thanks
@@ -24,6 +25,7 @@ Writer = Callable[[datetime], int]
 # Looked through in this order; each returns how many letters it wrote.
 WRITERS: tuple[Writer, ...] = (
     remind_of_deadlines,
+    write_digests,
     confirm_wishes,
     write_reminders,
     write_day_sheets,

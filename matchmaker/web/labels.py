@@ -124,6 +124,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.QUESTION_ANSWERED, _l("antwoord van een leerkracht")),
     (MessageKind.OFFERING_OPENS, _l("ronde open, aan aanbieders")),
     (MessageKind.WISHING_OPENS, _l("wensen open, aan scholen")),
+    (MessageKind.DIGEST, _l("overzicht voor organisatoren")),
     (MessageKind.PLACE_OFFERED, _l("plek van de wachtlijst aangeboden")),
     (MessageKind.OFFER_ANSWERED, _l("antwoord op een aangeboden plek")),
     (MessageKind.SECURITY_NOTICE, _l("veiligheid van een account")),
