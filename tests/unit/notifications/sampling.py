@@ -29,6 +29,10 @@ class Sample:
     facts: tuple[Any, ...]
     # Texts that this one cannot do without, though their fields may be empty in others.
     needs: tuple[str, ...] = ()
+    # The list that grows, by the name of its field; "": each one that lies in no other.
+    rows: str = ""
+    # More rows than these no mail of the kind has.
+    most: int = 60
 
     def message(self) -> Message:
         """Compose the mail."""
@@ -54,7 +58,12 @@ class Sample:
         return self.changed(say)
 
     def with_rows(self, number: int) -> Sample:
-        """Return the sample with so many rows in every list that lies in no other, the same over and over."""
+        """Return the sample with so many rows in the lists that grow, the same over and over."""
+        number = min(number, self.most)
+        if self.rows:
+            return self.changed(
+                lambda _, item, value: _repeat(value, number) if item.name == self.rows else value
+            )
         return replace(self, facts=tuple(_resize(part, number) for part in self.facts))
 
     def find(self, kind: type[Found]) -> list[Found]:
@@ -68,9 +77,9 @@ class Sample:
         return replace(self, facts=tuple(_rebuild(part, change) for part in self.facts))
 
 
-def sample(compose: Callable[..., Message], *facts: Any, needs: tuple[str, ...] = ()) -> Sample:
-    """Return the mail that `compose` makes of these facts."""
-    return Sample(compose, facts, needs)
+def sample(compose: Callable[..., Message], *facts: Any, **more: Any) -> Sample:
+    """Return the mail that `compose` makes of these facts; `more` as in `Sample`."""
+    return Sample(compose, facts, **more)
 
 
 def _rebuild(value: Any, change: Change) -> Any:
@@ -84,9 +93,13 @@ def _rebuild(value: Any, change: Change) -> Any:
     return value
 
 
+def _repeat(rows: Any, number: int) -> Any:
+    return type(rows)((list(rows) * number)[:number])
+
+
 def _resize(value: Any, number: int) -> Any:
     if isinstance(value, (tuple, list)) and value and all(map(is_dataclass, value)):
-        return type(value)((list(value) * number)[:number])
+        return _repeat(value, number)
     if is_dataclass(value) and not isinstance(value, (type, Settings)):
         parts = {item.name: _resize(getattr(value, item.name), number) for item in fields(value) if item.init}
         return replace(value, **parts)

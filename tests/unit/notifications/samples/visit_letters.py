@@ -44,6 +44,9 @@ ASKED = AskedAbout(visit=AWAY, path="/vraag/Ab3dEf6hIj")
 OTHER = AskedAbout(visit=COMES_BY, path="/vraag/Kl3mNo6pQr")
 COORDINATOR, HOST_CONTACT = EIKEN.contacts[0], METAAL.contacts[0]
 
+# No school has more to be reminded of at once.
+MOST_VISITS = 24
+
 
 def samples() -> dict[str, Sample]:
     """Return the reminders, the lists for hosts, and the thanks."""
@@ -62,6 +65,7 @@ def samples() -> dict[str, Sample]:
             ENVELOPE,
             HOST_CONTACT,
             LETTERHEAD,
+            rows="expected",
         ),
         "visit_thanks": sample(compose_thanks, (ASKED,), ENVELOPE, COORDINATOR, LETTERHEAD),
         "visit_thanks-day": sample(
@@ -80,12 +84,12 @@ def samples() -> dict[str, Sample]:
 
 
 def _remind(*asked: AskedAbout) -> Sample:
-    return sample(compose_reminder, asked, ENVELOPE, COORDINATOR, LETTERHEAD)
+    return sample(compose_reminder, asked, ENVELOPE, COORDINATOR, LETTERHEAD, most=MOST_VISITS)
 
 
 def _list(*slots: SheetSlot) -> Sample:
     sheet = DaySheet(days=(SheetDay(slots=slots),))
-    return sample(compose_day_sheet, sheet, ENVELOPE, HOST_CONTACT, LETTERHEAD)
+    return sample(compose_day_sheet, sheet, ENVELOPE, HOST_CONTACT, LETTERHEAD, rows="expected")
 
 
 def _slot(*visits: Visit, confirmed: Visit | None = None, declined: Visit | None = None) -> SheetSlot:
