@@ -71,3 +71,16 @@ def count_answered(round_: Round) -> int:
     answered = list_answered(round_)
     statement = select(Organisation.id).where(Organisation.region_id == round_.region_id, Organisation.active)
     return len(answered & set(db.session.scalars(statement)))
+
+
+def count_by_kind(causes: Iterable[str]) -> dict[MessageKind, int]:
+    """Return how many mails of these causes there are, by kind."""
+    statement = select(Message.kind, func.count()).where(Message.cause.in_(list(causes)))
+    return {row.kind: row[1] for row in db.session.execute(statement.group_by(Message.kind))}
+
+
+def list_school_ids(region_id: int) -> list[int]:
+    """Return the ids of all schools of a region."""
+    return list(
+        db.session.scalars(select(School.id).where(School.region_id == region_id).order_by(School.id))
+    )

@@ -24,6 +24,7 @@ from matchmaker.web.language import gettext as _
 from matchmaker.web.organiser import pages
 from matchmaker.web.organiser.phase_choices import tell_phase
 from matchmaker.web.organiser.publication import forecast_publication
+from matchmaker.web.organiser.round_letter_words import list_letter_lines
 
 organiser = Blueprint("organiser", __name__)
 
@@ -42,7 +43,8 @@ def show_round(slug: str, round_id: int) -> str:  # noqa: ARG001
     """Show one round with all its runs."""
     region = current_region()
     view = pages.build_round_view(region, rounds.get_round_of(region.id, round_id))
-    return render_template("organiser/round.html", region=region, view=view)
+    letters = list_letter_lines(view.round)
+    return render_template("organiser/round.html", region=region, view=view, letters=letters)
 
 
 @organiser.get("/organisator/<string:slug>/werkmap.xlsx")

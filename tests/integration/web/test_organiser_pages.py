@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
+from matchmaker import clock
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.runs import MessageState, RunState, Verdict
 from matchmaker.extensions import db
@@ -332,6 +334,25 @@ def test_the_page_says_how_many_people_a_phase_tells_and_leaves_the_choice(
     organiser.submit(f"{path}/fase", fase="offering")
     organiser.get(path)
     assert "Mail dit" not in organiser.text()
+
+
+def test_the_page_tells_which_letters_go_out_when(
+    organiser: StrictClient, site_app: Flask, site: Site
+) -> None:
+    path = f"{HOME}/ronde/{site.own.round_id}"
+    move_to(site_app, site, Phase.OFFERING)
+    with site_app.app_context():
+        round_ = db.session.get_one(Round, site.own.round_id)
+        round_.wishing_until = round_.result_on = clock.today() + timedelta(days=30)
+        round_.visits_from = round_.visits_until = clock.today() + timedelta(days=60)
+        db.session.commit()
+    organiser.get(path)
+    assert "Wensen open, aan scholen Als u deze stap zet en het vakje aan laat." in organiser.text()
+    assert "om 9 uur, aan wie dan nog niets heeft laten horen." in organiser.text()
+    organiser.submit(f"{path}/fase", fase="wishing", mailen="ja")
+    organiser.get(path)
+    assert "Wensen open, aan scholen 1 mail" in organiser.text()
+    assert "Ronde open, aan aanbieders Niet verstuurd." in organiser.text()
 
 
 @pytest.mark.parametrize("wanted", ["published", "closed", "reviewing", "nonsense", ""])
