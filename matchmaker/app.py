@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import models as _models  # noqa: F401 - registers every table
+from matchmaker.cli import mail_status as _mail_status  # noqa: F401 - adds its commands
 from matchmaker.cli.allocation_reports import allocation_commands
 from matchmaker.cli.data import data_commands
 from matchmaker.cli.mail import mail_commands

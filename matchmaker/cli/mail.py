@@ -9,6 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from matchmaker.cli.mail_words import explain_answer
 from matchmaker.cli.traced import TracedGroup
 from matchmaker.config import Settings
 
@@ -41,19 +42,34 @@ def deliver_command(limit: int) -> None:
 @click.argument("address")
 @with_appcontext
 def try_command(address: str) -> None:
-    """Send one mail to ADDRESS straight away, past the outbox, to try the settings."""
+    """Send one mail to ADDRESS straight away, past the outbox, to try the settings.
+
+    Says what it does before it does it, and what the mail server answered.
+    """
+    from matchmaker.notifications.composing import system_address
+    from matchmaker.notifications.mime import is_usable_address
     from matchmaker.notifications.transport import DeliveryError
     from matchmaker.services.trials import send_test_mail
 
     settings: Settings = current_app.config["SETTINGS"]
-    try:
-        send_test_mail(address.strip())
-    except (DeliveryError, ValueError) as error:
-        raise click.ClickException(f"The mail did not leave: {error}") from None
-    if settings.mail_server:
-        click.echo(f"The mail server {settings.mail_server} took the mail to {address}.")
+    recipient = address.strip()
+    if not is_usable_address(recipient):
+        raise click.ClickException(f"No mail can be addressed to {recipient!r}.")
+    if not settings.mail_server:
+        click.echo("No mail server is set (MATCHMAKER_MAIL_SERVER): the mail becomes a file.")
     else:
-        click.echo(f"No mail server is set; the mail to {address} is a file in {settings.mail_directory}.")
+        security = {"starttls": "with STARTTLS", "ssl": "with TLS", "none": "UNENCRYPTED"}[settings.mail_tls]
+        login = f", as {settings.mail_username}" if settings.mail_username else ", without logging in"
+        click.echo(f"{settings.mail_server}:{settings.mail_port} {security}{login}.")
+    click.echo(f"From {system_address(settings)} to {recipient} …")
+    try:
+        send_test_mail(recipient)
+    except DeliveryError as error:
+        raise click.ClickException(f"The mail did not leave: {error}\n{explain_answer(str(error))}") from None
+    if settings.mail_server:
+        click.echo("The mail server took it. Look in the mailbox, and in its spam folder.")
+    else:
+        click.echo(f"It is in {settings.mail_directory}.")
 
 
 @mail_commands.command("ingest")

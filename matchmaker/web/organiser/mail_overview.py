@@ -14,10 +14,12 @@ from matchmaker.domain.site_health import Trouble, Vitals, list_troubles
 from matchmaker.models import Region
 from matchmaker.queries import mail_log
 from matchmaker.queries.mail_log import OpenMail
+from matchmaker.queries.sending import get_sending
 from matchmaker.queries.site_health import read_vitals
 from matchmaker.web.banners import Banner
 from matchmaker.web.formats import format_moment
 from matchmaker.web.language import gettext as _
+from matchmaker.web.mail_words import explain_answer
 
 _TITLES: Mapping[Trouble, Any] = {
     Trouble.WORKER_SILENT: _l("Er gaan geen mails weg: het werk op de achtergrond staat stil"),
@@ -53,6 +55,13 @@ def tell_standstill(vitals: Vitals, now: datetime) -> Banner | None:
         Trouble.MAIL_REFUSED: vitals.refused_since,
         Trouble.MAIL_LATE: vitals.due_at,
     }[troubles[0]]
-    known = _("Sinds %(moment)s.", moment=format_moment(since)) + " " if since else ""
-    advice = _("Er gaat niets verloren. Waarschuw de beheerder van de site.")
-    return Banner(str(_TITLES[troubles[0]]), known + advice, "stop")
+    parts = [_("Sinds %(moment)s.", moment=format_moment(since))] if since else []
+    if troubles[0] is Trouble.MAIL_REFUSED:
+        parts += _tell_refusal(get_sending().problem)
+    parts.append(_("Er gaat niets verloren. Waarschuw de beheerder van de site."))
+    return Banner(str(_TITLES[troubles[0]]), " ".join(parts), "stop")
+
+
+def _tell_refusal(answer: str) -> list[str]:
+    words = explain_answer(answer)
+    return [words.title, _("De mailserver zei: ‘%(answer)s’.", answer=answer)] if answer else []

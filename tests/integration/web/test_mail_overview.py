@@ -107,10 +107,13 @@ def test_a_mail_server_that_takes_nothing_is_told_within_five_minutes(
 ) -> None:
     with site_app.app_context():
         since = clock.now() - 5 * MINUTE
-        db.session.execute(sa.update(SendingState).values(problem="refused", problem_since=since))
+        refused = {"problem": "535 5.7.8 bad password", "problem_since": since}
+        db.session.execute(sa.update(SendingState).values(**refused))
         db.session.commit()
     organiser.get(HOME)
     assert "Er gaan geen mails weg: de mailserver neemt niets aan" in organiser.text()
+    assert "Onze mailserver laat de site niet inloggen." in organiser.text()
+    assert "De mailserver zei: ‘535 5.7.8 bad password’." in organiser.text()
 
 
 @sqlite
