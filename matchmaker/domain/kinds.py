@@ -137,6 +137,7 @@ class MessageKind(StrEnum):
     PLACE_OFFERED = "place_offered"
     OFFER_ANSWERED = "offer_answered"
     DIGEST = "digest"
+    RESULT_SCHOOLS = "result_schools"
 
 
 class ClosedDayReason(StrEnum):

@@ -62,6 +62,7 @@ FAMILY_OF: Mapping[MessageKind, MailFamily] = MappingProxyType(
         MessageKind.PASSED_ON: MailFamily.PEOPLE,
         MessageKind.RESULT_SCHOOL: MailFamily.OVERVIEWS,
         MessageKind.RESULT_HOST: MailFamily.OVERVIEWS,
+        MessageKind.RESULT_SCHOOLS: MailFamily.OVERVIEWS,
         MessageKind.OFFERING_OPENS: MailFamily.ROUNDS,
         MessageKind.WISHING_OPENS: MailFamily.ROUNDS,
         MessageKind.WISHES_RECEIVED: MailFamily.ROUNDS,

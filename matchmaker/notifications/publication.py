@@ -29,8 +29,12 @@ from matchmaker.notifications.results import (
     SchoolResult,
     compose_host_result,
     compose_school_result,
+    compose_schools_result,
 )
 from matchmaker.notifications.visits import Occasion, Visit, compose_host_visit, compose_school_visit
+
+# Who answers for more schools than that gets one overview of them all.
+MOST_OVERVIEWS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +67,10 @@ class PublicationFacts:
 def compose_publication(facts: PublicationFacts, settings: Settings) -> list[Message]:
     """Return the messages of a publication, in the order in which they should leave.
 
-    Each person of a school gets an overview and one invitation per booking; each person of a host an
-    overview and one invitation per slot that somebody comes to. A person whose address cannot be used
-    gets nothing; `list_unreachable` names the organisations that nobody can be told.
+    Each person of a school gets an overview and one invitation per booking, and who answers for many
+    schools one overview of all; each person of a host an overview and one invitation per slot that
+    somebody comes to. A person whose address cannot be used gets nothing; `list_unreachable` names the
+    organisations that nobody can be told.
 
     Raises
     ------
@@ -92,6 +97,15 @@ def list_recipients(organisation: OrganisationFacts) -> list[Contact]:
     """Return the people of an organisation that can be mailed, each address once."""
     usable = (contact for contact in organisation.contacts if is_usable_address(contact.email))
     return list({contact.email.lower(): contact for contact in usable}.values())
+
+
+def list_shared_overviews(schools: Iterable[SchoolFacts]) -> dict[str, list[int]]:
+    """Return who gets one overview of many schools: address, in small letters, and ids of the schools."""
+    own: dict[str, list[int]] = defaultdict(list)
+    for school in schools:
+        for recipient in list_recipients(school):
+            own[recipient.email.lower()].append(school.id)
+    return {email: ids for email, ids in own.items() if len(ids) > MOST_OVERVIEWS}
 
 
 def _assemble_visits(facts: PublicationFacts) -> list[Visit]:
@@ -121,12 +135,24 @@ def _tell_schools(
     groups_of: dict[int, list[GroupFacts]] = defaultdict(list)
     for group in sorted(facts.groups, key=lambda group: (group.level_words, group.name)):
         groups_of[group.school_id].append(group)
-    for school in facts.schools:
-        results = tuple(GroupResult(group=g, visits=tuple(visits_of[g.id])) for g in groups_of[school.id])
-        result = SchoolResult(run_id=facts.run_id, round=facts.round, school=school, groups=results)
-        for recipient in list_recipients(school):
-            yield compose_school_result(result, recipient, letterhead)
-            for visit in chain.from_iterable(group.visits for group in results):
+    results = {
+        school.id: SchoolResult(
+            run_id=facts.run_id,
+            round=facts.round,
+            school=school,
+            groups=tuple(GroupResult(group=g, visits=tuple(visits_of[g.id])) for g in groups_of[school.id]),
+        )
+        for school in facts.schools
+    }
+    shared = list_shared_overviews(facts.schools)
+    for school_id, result in results.items():
+        for recipient in list_recipients(result.school):
+            together = shared.get(recipient.email.lower())
+            if together is None:
+                yield compose_school_result(result, recipient, letterhead)
+            elif together[0] == school_id:
+                yield compose_schools_result([results[each] for each in together], recipient, letterhead)
+            for visit in chain.from_iterable(group.visits for group in result.groups):
                 yield compose_school_visit(visit, recipient, letterhead)
 
 

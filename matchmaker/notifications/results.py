@@ -77,6 +77,19 @@ def compose_school_result(result: SchoolResult, recipient: Contact, letterhead: 
     return compose_message(draft, letterhead)
 
 
+def compose_schools_result(
+    results: Sequence[SchoolResult], recipient: Contact, letterhead: Letterhead
+) -> Message:
+    """Return the mail that tells one person in one list what each of many schools got; at least one."""
+    draft = Draft(
+        kind=MessageKind.RESULT_SCHOOLS,
+        recipient=recipient,
+        cause=f"run:{results[0].run_id}/schools",
+        facts={"results": results, "round": results[0].round},
+    )
+    return compose_message(draft, letterhead)
+
+
 def compose_host_result(result: HostResult, recipient: Contact, letterhead: Letterhead) -> Message:
     """Return the mail that tells one person which slots of the host are filled, and by whom."""
     draft = Draft(

@@ -100,6 +100,7 @@ LABELS: tuple[tuple[StrEnum, Any], ...] = (
     (MessageKind.SIGN_IN, _l("inloggen")),
     (MessageKind.RESULT_SCHOOL, _l("uitslag voor een school")),
     (MessageKind.RESULT_HOST, _l("uitslag voor een aanbieder")),
+    (MessageKind.RESULT_SCHOOLS, _l("uitslag voor veel scholen")),
     (MessageKind.VISIT_SCHOOL, _l("bezoek, aan de school")),
     (MessageKind.VISIT_HOST, _l("bezoek, aan de aanbieder")),
     (MessageKind.VISIT_CHANGED_SCHOOL, _l("wijziging van een bezoek, aan de school")),

@@ -8,7 +8,12 @@ from datetime import datetime
 
 from matchmaker.models import AllocationRun
 from matchmaker.notifications.facts import OrganisationFacts
-from matchmaker.notifications.publication import PublicationFacts, list_recipients, list_unreachable
+from matchmaker.notifications.publication import (
+    PublicationFacts,
+    list_recipients,
+    list_shared_overviews,
+    list_unreachable,
+)
 from matchmaker.services.letterheads import find_first_departure
 from matchmaker.services.publication_facts import load_publication_facts, plan_bookings
 
@@ -41,10 +46,11 @@ def forecast_publication(run: AllocationRun) -> PublicationForecast:
 
 
 def _count_school_mails(facts: PublicationFacts) -> int:
-    """Count one overview and one invitation per booking for each person of a school."""
+    """Count one overview and one invitation per booking for each person of a school; some share overviews."""
     school_of = {group.id: group.school_id for group in facts.groups}
     bookings = Counter(school_of[booking.group_id] for booking in facts.bookings)
-    return sum(len(list_recipients(school)) * (1 + bookings[school.id]) for school in facts.schools)
+    spared = sum(len(ids) - 1 for ids in list_shared_overviews(facts.schools).values())
+    return sum(len(list_recipients(school)) * (1 + bookings[school.id]) for school in facts.schools) - spared
 
 
 def _count_host_mails(facts: PublicationFacts) -> int:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.runs import MessageState
 from matchmaker.models.message import BULK_LANE, URGENT_LANE
 from matchmaker.notifications.facts import Contact, SignInFacts
-from matchmaker.notifications.publication import compose_publication, list_unreachable
+from matchmaker.notifications.publication import (
+    MOST_OVERVIEWS,
+    PublicationFacts,
+    compose_publication,
+    list_unreachable,
+)
 from matchmaker.notifications.sign_in import compose_sign_in
 from tests.unit.notifications.calendar_readers import read_with_ical_js
 from tests.unit.notifications.publication_facts import (
@@ -25,6 +32,7 @@ from tests.unit.notifications.publication_facts import (
 )
 from tests.unit.notifications.reading_mail import calendar_of, html_of, parse_mail, text_of
 
+MANAGER = Contact(name="Bovenschools coördinator", email="techniek@bestuur.example", user_id=31)
 MESSAGES = compose_publication(PUBLICATION, SETTINGS)
 
 
@@ -154,3 +162,32 @@ def test_mail_to_sign_in_overtakes_the_rest_and_belongs_to_no_region() -> None:
     assert "https://techniek.example/inloggen/link/abc" in text_of(mail)
     assert "012 345" in text_of(mail)
     assert "012" not in message.subject
+
+
+def share_schools(number: int) -> PublicationFacts:
+    """Return a publication in which one person answers for so many schools."""
+    schools = tuple(
+        replace(PUBLICATION.schools[0], id=100 + n, name=f"School {n}", contacts=(MANAGER,))
+        for n in range(number)
+    )
+    group = replace(PUBLICATION.groups[0], school_id=100)
+    booking = replace(PUBLICATION.bookings[0], group_id=group.id)
+    return replace(PUBLICATION, schools=schools, groups=(group,), bookings=(booking,))
+
+
+@pytest.mark.parametrize(
+    ("number", "overviews"),
+    [
+        (MOST_OVERVIEWS, [MessageKind.RESULT_SCHOOL] * MOST_OVERVIEWS),
+        (MOST_OVERVIEWS + 1, [MessageKind.RESULT_SCHOOLS]),
+    ],
+)
+def test_who_answers_for_many_schools_gets_one_overview_and_every_invitation(
+    number: int, overviews: list[MessageKind]
+) -> None:
+    facts = share_schools(number)
+    own = [m for m in compose_publication(facts, SETTINGS) if m.recipient == MANAGER.email]
+    assert [m.kind for m in own if m.kind != MessageKind.VISIT_SCHOOL] == overviews
+    assert [m.kind for m in own].count(MessageKind.VISIT_SCHOOL) == 1
+    text = "".join(text_of(parse_mail(m)) for m in own).upper()
+    assert all(school.name.upper() in text for school in facts.schools)

@@ -12,6 +12,7 @@ from matchmaker.notifications.results import (
     SchoolResult,
     compose_host_result,
     compose_school_result,
+    compose_schools_result,
 )
 from matchmaker.notifications.visits import Occasion, Visit, compose_host_visit, compose_school_visit
 from tests.unit.notifications.publication_facts import (
@@ -43,6 +44,19 @@ AWAY, NAMED, MOBILE = (
 )
 # Subscribes to a calendar, so mails have no appointment; may do without overviews.
 FOLLOWER = replace(EIKEN.contacts[0], user_id=17, wants_calendar=False)
+MANY = tuple(
+    SchoolResult(
+        run_id=5,
+        round=ROUND,
+        school=school,
+        groups=tuple(GroupResult(group=group, visits=visits) for group, *visits in lines),
+    )
+    for school, *lines in (
+        (BEUK, (GROUPS[4],)),
+        (EIKEN, (GROUPS[1], MOBILE), (GROUPS[0], AWAY)),
+        (LINDE, (GROUPS[3],), (GROUPS[2], NAMED)),
+    )
+)
 
 
 def samples() -> dict[str, Sample]:
@@ -51,6 +65,7 @@ def samples() -> dict[str, Sample]:
         "result_school-all_placed": _school(EIKEN, (GROUPS[1], MOBILE), (GROUPS[0], AWAY)),
         "result_school-some_placed": _school(LINDE, (GROUPS[3],), (GROUPS[2], NAMED)),
         "result_school-none_placed": _school(BEUK, (GROUPS[4],)),
+        "result_schools": sample(compose_schools_result, MANY, FOLLOWER, LETTERHEAD),
         "result_school-followed": _school(replace(EIKEN, contacts=(FOLLOWER,)), (GROUPS[0], AWAY)),
         "result_host-some_filled": _host(METAAL, (LASSEN, AWAY, NAMED), (ROBOTS,)),
         "result_host-all_filled": _host(TRAILER, (ON_WHEELS, MOBILE)),
