@@ -106,7 +106,8 @@ def test_a_foreign_row_is_not_reached_through_an_own_place(site_app: Flask, site
     own_places = {"slug": site.own.slug, "school_id": site.own.school_id, "host_id": site.own.host_id}
     crossed = {**site.other.arguments(), **own_places}
     for rule in list_guarded(site_app):
-        if len(rule.arguments) > 1:
+        # A date is nobody's row.
+        if len(rule.arguments - {"day"}) > 1:
             client = sign_in_as(site_app, site.user_for(rule.endpoint))
             assert ask(client, rule, path_of(site_app, rule, crossed)).status_code == 404, rule.rule
 
