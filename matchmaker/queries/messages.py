@@ -64,6 +64,7 @@ def _tells_of_changed_visit(message: type[Message]) -> ColumnElement[bool]:
         Slot.state == SlotState.OPEN,
         Slot.starts_at == ToldVisit.starts_at,
         Slot.ends_at == ToldVisit.ends_at,
+        Slot.address == ToldVisit.address,
     )
     return (
         exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -15,8 +16,23 @@ from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import Activity, Booking, Group, Message, SignedQuestion, Slot, ToldVisit
 
-Told = tuple[int, int, datetime, datetime]
-"""A visit as a letter tells of it: booking, slot, start and end."""
+Appointment = tuple[int, int, datetime, datetime]
+"""A visit at a time: booking, slot, start and end."""
+
+
+class Told(NamedTuple):
+    """A visit as a letter tells of it."""
+
+    booking_id: int
+    slot_id: int
+    starts_at: datetime
+    ends_at: datetime
+    address: str
+
+    @property
+    def appointment(self) -> Appointment:
+        """The visit without its place: somebody who was told of it knows when it is."""
+        return self[:4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +53,13 @@ class VisitRow:
     state: BookingState
     starts_at: datetime
     ends_at: datetime
+    address: str
     settled_at: datetime
 
     @property
     def told(self) -> Told:
         """The visit as a letter tells of it now."""
-        return (self.booking_id, self.slot_id, self.starts_at, self.ends_at)
+        return Told(self.booking_id, self.slot_id, self.starts_at, self.ends_at, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ def list_visits(region_id: int, first: datetime, last: datetime) -> list[VisitRo
     """Return the visits of a region that begin from one moment up to another and stand, earliest first."""
     statement = (
         select(
-            Booking.id,
+            Booking.id.label("booking_id"),
             Booking.slot_id,
             Booking.group_id,
             Group.school_id,
@@ -68,7 +85,8 @@ def list_visits(region_id: int, first: datetime, last: datetime) -> list[VisitRo
             Booking.state,
             Slot.starts_at,
             Slot.ends_at,
-            Booking.changed_at,
+            Slot.address,
+            Booking.changed_at.label("settled_at"),
         )
         .join(Booking.group)
         .join(Booking.slot)
@@ -82,7 +100,7 @@ def list_visits(region_id: int, first: datetime, last: datetime) -> list[VisitRo
         )
         .order_by(Slot.starts_at, Booking.id)
     )
-    return [VisitRow(*row) for row in db.session.execute(statement)]
+    return [VisitRow(**row) for row in db.session.execute(statement).mappings()]
 
 
 def list_letters(region_id: int, kind: MessageKind, since: datetime) -> list[LetterRow]:
@@ -97,6 +115,7 @@ def list_letters(region_id: int, kind: MessageKind, since: datetime) -> list[Let
             ToldVisit.slot_id,
             ToldVisit.starts_at,
             ToldVisit.ends_at,
+            ToldVisit.address,
         )
         .join(ToldVisit, ToldVisit.message_id == Message.id)
         .where(
@@ -109,7 +128,7 @@ def list_letters(region_id: int, kind: MessageKind, since: datetime) -> list[Let
     )
     letters: dict[int, LetterRow] = {}
     for row in db.session.execute(statement):
-        told = (row.booking_id, row.slot_id, row.starts_at, row.ends_at)
+        told = Told(row.booking_id, row.slot_id, row.starts_at, row.ends_at, row.address)
         known = letters.get(row.id)
         visits = frozenset({told}) | (known.visits if known else frozenset())
         letters[row.id] = LetterRow(row.id, row.recipient, row.state, row.created_at, visits)

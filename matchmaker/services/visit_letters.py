@@ -22,7 +22,14 @@ from matchmaker.models import Message, Region, ToldVisit, User
 from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.visit_letters import Envelope
 from matchmaker.queries import regions
-from matchmaker.queries.visit_letters import LetterRow, Told, VisitRow, find_last_sequences, list_letters
+from matchmaker.queries.visit_letters import (
+    Appointment,
+    LetterRow,
+    Told,
+    VisitRow,
+    find_last_sequences,
+    list_letters,
+)
 from matchmaker.services.letterheads import contact_of
 from matchmaker.services.transaction import write_transaction
 from matchmaker.services.unrecorded import DUE_LETTERS
@@ -176,6 +183,7 @@ def _note(message: Message, visit: VisitRow) -> ToldVisit:
         slot_id=visit.slot_id,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
+        address=visit.address,
     )
 
 
@@ -190,6 +198,7 @@ def group_by_person(
     return dict(sorted(found.items(), key=lambda pair: pair[0].id))
 
 
-def told_to(email: str, letters: Iterable[LetterRow]) -> frozenset[Told]:
-    """Return the visits, as they stood then, of which a person was told in these letters."""
-    return frozenset(told for letter in letters if letter.recipient == email for told in letter.visits)
+def told_to(email: str, letters: Iterable[LetterRow]) -> frozenset[Appointment]:
+    """Return the visits, at the times that they had then, of which a person was told in these letters."""
+    own = (letter for letter in letters if letter.recipient == email)
+    return frozenset(told.appointment for letter in own for told in letter.visits)

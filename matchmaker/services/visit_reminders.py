@@ -62,7 +62,7 @@ def _choose(
     own: Sequence[VisitRow], told: frozenset[object], days: Mapping[int, WorkingDays], now: datetime
 ) -> tuple[VisitRow, ...]:
     """Return the visits not told yet in each week in which one of them is due."""
-    untold = [row for row in own if row.told not in told]
+    untold = [row for row in own if row.told.appointment not in told]
     due = {_week_of(row) for row in untold if _is_due(row, days[row.school_id], now)}
     return tuple(row for row in untold if _week_of(row) in due)
 

@@ -70,7 +70,8 @@ def _plan_thanks(region_id: int, now: datetime, letters: Sequence[LetterRow]) ->
 
     def find_due(user: User, own: Sequence[VisitRow]) -> DueTimes:
         told = told_to(user.email, letters)
-        return {r: find_thanks_time(r.ends_at, days[r.school_id]) for r in own if r.told not in told}
+        untold = (row for row in own if row.told.appointment not in told)
+        return {row: find_thanks_time(row.ends_at, days[row.school_id]) for row in untold}
 
     due = {user: find_due(user, own) for user, own in list_by_contact(rows).items()}
     return _plan(MessageKind.VISIT_THANKS, due, days, now, THANKS_WITHIN)
@@ -89,7 +90,7 @@ def _plan_second(region_id: int, now: datetime, letters: Sequence[LetterRow]) ->
         return {
             row: find_second_time(first[row.booking_id], days[row.school_id])
             for row in own
-            if row.booking_id in first and row.booking_id not in answered and row.told not in told
+            if row.booking_id in first and row.booking_id not in answered and row.told.appointment not in told
         }
 
     due = {user: find_due(user, own) for user, own in list_by_contact(rows).items()}
@@ -118,7 +119,7 @@ def _list_first_times(email: str, thanked: Sequence[LetterRow]) -> dict[int, dat
         booking_id: letter.written_at
         for letter in thanked
         if letter.recipient == email and letter.state is MessageState.SENT
-        for booking_id, *_ in letter.visits
+        for booking_id in {told.booking_id for told in letter.visits}
     }
 
 

@@ -325,6 +325,10 @@ def _end_later(booking: Booking) -> None:
     booking.slot.ends_at += timedelta(minutes=30)
 
 
+def _change_place(booking: Booking) -> None:
+    booking.slot.address = "Ingang achterom"
+
+
 def _cancel(booking: Booking) -> None:
     booking.state = BookingState.CANCELLED
 
@@ -364,7 +368,7 @@ def make_letter() -> tuple[Message, Booking]:
     return message, booking
 
 
-@pytest.mark.parametrize("change", [_move, _end_later, _cancel, _withdraw, _take_elsewhere])
+@pytest.mark.parametrize("change", [_move, _end_later, _change_place, _cancel, _withdraw, _take_elsewhere])
 def test_a_letter_about_a_visit_that_has_changed_does_not_leave(
     app: Flask, transport: FakeTransport, change: Callable[[Booking], None]
 ) -> None:
