@@ -107,8 +107,10 @@ def read_incoming(raw: bytes, own_address: str) -> IncomingMail:
         raise UnreadableMailError("larger than 5 MB")
     mail = _parse(raw)
     parts = list(_walk(mail))
-    report = _find_report(mail, parts)
+    report = _find_report(parts)
     reply = None if report else _find_reply(parts)
+    # Calendars that answer by themselves leave the sender empty, as mail servers do: the answer counts.
+    report = report or (None if reply else _guess_report(mail))
     return IncomingMail(
         kind=_kind_of(mail, report, reply),
         token=_find_token(mail, own_address),
@@ -164,7 +166,7 @@ def _find_reply(parts: list[Message]) -> CalendarReply | None:
     return None
 
 
-def _find_report(mail: Message, parts: list[Message]) -> _Report | None:
+def _find_report(parts: list[Message]) -> _Report | None:
     """Return what a mail server reports (RFC 3464), or a mailbox provider about a complaint (RFC 5965)."""
     for part in parts:
         kind = part.get_content_type()
@@ -174,13 +176,16 @@ def _find_report(mail: Message, parts: list[Message]) -> _Report | None:
             fields = _fields(part)
             recipient = fields.get("original-rcpt-to") or fields.get("removal-recipient", "")
             return _Report(IncomingKind.COMPLAINT, _plain_address(recipient), fields.get("feedback-type", ""))
-    sender = next(iter(_addresses(mail, "from")), "")
-    if sender.startswith(_BOUNCERS) or (
-        _header(mail, "return-path").strip() == "<>" and not _is_automatic(mail)
-    ):
-        failed = next(iter(_addresses(mail, "x-failed-recipients")), "")
-        return _Report(IncomingKind.BOUNCE, failed, one_line(_header(mail, "subject")))
     return None
+
+
+def _guess_report(mail: Message) -> _Report | None:
+    """Return what an old mail server says in its own words."""
+    sender = next(iter(_addresses(mail, "from")), "")
+    if not sender.startswith(_BOUNCERS):
+        return None
+    failed = next(iter(_addresses(mail, "x-failed-recipients")), "")
+    return _Report(IncomingKind.BOUNCE, failed, one_line(_header(mail, "subject")))
 
 
 def _read_status(part: Message) -> _Report:
@@ -217,6 +222,8 @@ def _plain_address(field: str) -> str:
 def _is_automatic(mail: Message) -> bool:
     """Tell whether a program wrote it, such as out of office (RFC 3834)."""
     if _header(mail, "auto-submitted").strip().lower() not in {"", "no"}:
+        return True
+    if _header(mail, "return-path").strip() == "<>":
         return True
     if _header(mail, "precedence").strip().lower() in {"bulk", "junk", "auto_reply", "list"}:
         return True

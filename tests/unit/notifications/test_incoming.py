@@ -92,6 +92,24 @@ def test_out_of_office_is_no_answer() -> None:
     assert read_incoming(MAILS["out of office"], OWN).kind is IncomingKind.AUTOMATIC
 
 
+def test_a_calendar_that_answers_by_itself_is_no_mail_server() -> None:
+    raw = b"Return-Path: <>\r\n" + MAILS["outlook declines"]
+    assert read_incoming(raw, OWN).kind is IncomingKind.CALENDAR
+
+
+def test_a_mail_without_a_way_back_was_written_by_a_program() -> None:
+    raw = b"Return-Path: <>\r\n" + MAILS["words"]
+    assert read_incoming(raw, OWN).kind is IncomingKind.AUTOMATIC
+
+
+def test_an_old_mail_server_says_in_its_own_words_that_a_mail_came_back() -> None:
+    raw = (
+        headers(f"X-Failed-Recipients: {PERSON}", sender="MAILER-DAEMON@oud.example") + "\r\n550\r\n"
+    ).encode()
+    mail = read_incoming(raw, OWN)
+    assert (mail.kind, mail.failed_recipient, mail.status) == (IncomingKind.BOUNCE, PERSON, "")
+
+
 def test_a_person_may_just_write() -> None:
     mail = read_incoming(MAILS["words"], OWN)
     assert (mail.kind, mail.words) == (IncomingKind.WORDS, "Kunnen wij ruilen?")
