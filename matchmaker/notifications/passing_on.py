@@ -64,7 +64,7 @@ class ReturnedList(CleanFacts):
     number
         Rises with each address.
     path
-        Page of the region's mails.
+        Page of the region's addresses that mail does not reach.
     """
 
     cause: str

@@ -88,7 +88,7 @@ def _tell_organisers(message: Message, now: datetime) -> None:
         returned = ReturnedList(
             cause=cause,
             number=incoming.find_next_number(cause),
-            path=f"/organisator/{region.slug}/berichten",
+            path=f"/organisator/{region.slug}/adressen",
             lines=tuple(_describe(row) for row in found),
         )
         for user in people.list_people_of_region(region.id, frozenset({Role.ORGANISER})):

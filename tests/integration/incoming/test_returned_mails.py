@@ -108,7 +108,7 @@ def test_the_organisers_hear_of_it_a_little_later(place: Place) -> None:
     )
     text = text_of(parse_mail(mail))
     assert "* wt@de-eiken.example (De Eiken): de mail kwam terug" in text
-    assert "/organisator/eiken/berichten" in text
+    assert "/organisator/eiken/adressen" in text
 
 
 def test_many_addresses_come_in_one_mail(place: Place, app: Flask, clock_hand: Any) -> None:

@@ -82,7 +82,7 @@ UNWANTED = ReturnedFacts(email="oud@adres.example", complaint=True)
 RETURNED = ReturnedList(
     cause="returned:1:2026-12-23",
     number=3,
-    path="/organisator/achterhoek/berichten",
+    path="/organisator/achterhoek/adressen",
     lines=(BOUNCED, UNWANTED),
 )
 OWN = Told(contact=EIKEN.contacts[0], reader=Reader.SELF)
@@ -97,6 +97,13 @@ def samples() -> dict[str, Sample]:
         "calendar_answer-own": sample(compose_calendar_answer, REFUSAL, VISIT, OWN, LETTERHEAD),
         "calendar_answer-colleague": sample(compose_calendar_answer, REFUSAL, VISIT, OTHER, LETTERHEAD),
         "calendar_answer-host": sample(compose_calendar_answer, HOST_REFUSAL, OCCASION, AT_HOST, LETTERHEAD),
+        "calendar_answer-host_other_time": sample(
+            compose_calendar_answer,
+            replace(PROPOSAL, name="Contactpersoon scholen"),
+            OCCASION,
+            AT_HOST,
+            LETTERHEAD,
+        ),
         "calendar_answer-office": sample(compose_calendar_answer, REFUSAL, VISIT, BUREAU, LETTERHEAD),
         "calendar_answer-other_time": sample(compose_calendar_answer, PROPOSAL, VISIT, OWN, LETTERHEAD),
         "calendar_answer-taken_back": sample(compose_calendar_answer, ACCEPTED, VISIT, OTHER, LETTERHEAD),
