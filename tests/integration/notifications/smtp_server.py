@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ class Mailroom:
     answer_to_sender: str = ""
     answer_to_data: str = ""
     conversations: int = 0
+    # How long the server thinks about each recipient and each text.
+    answer_seconds: float = 0
     port: int = 0
 
     async def handle_EHLO(  # noqa: N802
@@ -65,12 +68,14 @@ class Mailroom:
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
+        await asyncio.sleep(self.answer_seconds)
         answer = self.answer_to_recipient.get(address, "250 OK")
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        await asyncio.sleep(self.answer_seconds)
         if self.answer_to_data:
             return self.answer_to_data
         (recipient,) = envelope.rcpt_tos
