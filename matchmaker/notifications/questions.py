@@ -102,6 +102,8 @@ class AnswerFacts(CleanFacts):
         True for "we cannot come", False when that is taken back.
     school_told
         True when the school has a coordinator who gets this mail as well.
+    by_contact
+        True when a contact of the school answered a letter, False when somebody was asked by name.
     remark
         The reason they gave; line ends are kept.
     """
@@ -111,6 +113,7 @@ class AnswerFacts(CleanFacts):
     name: str
     cannot_come: bool
     school_told: bool
+    by_contact: bool = False
     remark: str = lines()
 
 

@@ -170,6 +170,7 @@ def _tell_others(question: SignedQuestion) -> None:
         name=question.name,
         cannot_come=question.answer in URGENT,
         school_told=bool(coordinators),
+        by_contact=question.by_letter,
         remark=question.remark,
     )
     visit = describe_visit(question.booking)

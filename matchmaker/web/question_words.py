@@ -65,7 +65,7 @@ def _mark_visit(booking: Booking, questions: Sequence[SignedQuestion]) -> Teache
         return _mark_contact(answer, asked)
     return {
         Answer.COMING: TeacherMark(_("Leerkracht: wij komen"), "ok"),
-        Answer.CANNOT_COME: TeacherMark(_("Leerkracht: kan niet – overleg en bel het regiobureau"), "stop"),
+        Answer.CANNOT_COME: TeacherMark(_("Leerkracht: kan niet – overleg, en zeg zo nodig af"), "stop"),
         Answer.TOOK_PLACE: TeacherMark(_("Leerkracht: ging door, %(rating)s", rating=_rate(asked)), "ok"),
         Answer.NOT_HELD: TeacherMark(_("Leerkracht: ging niet door – meld het aan het regiobureau"), "stop"),
     }[answer]

@@ -253,7 +253,10 @@ def test_cannot_come_is_told_to_the_people_of_school_and_region(field: Field, at
     answer_question(tokens(reminders()[0])[0], Reply(Answer.CANNOT_COME, remark="Schoolreis"))
     told = letters(MessageKind.QUESTION_ANSWERED)
     assert [mail.recipient for mail in told] == [COORDINATOR]
-    assert "Schoolreis" in words(told[0])
+    text = words(told[0])
+    assert "Schoolreis" in text
+    assert "Zeg het bezoek dan af op de pagina van uw school" in text.replace("\n", " ")
+    assert "leerkracht" not in text
 
 
 def test_many_visits_are_no_reason_to_refuse_a_question_of_a_person(field: Field, at: Any) -> None:

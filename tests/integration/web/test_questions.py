@@ -81,7 +81,7 @@ def test_from_the_question_to_the_mark_at_the_visit(
     assert "nee, wij kunnen niet" in coordinator.text()
     assert "Schoolfotograaf" in coordinator.text()
     coordinator.get(f"/school/{site.own.school_id}")
-    assert "Leerkracht: kan niet – overleg en bel het regiobureau" in coordinator.text()
+    assert "Leerkracht: kan niet – overleg, en zeg zo nodig af" in coordinator.text()
 
 
 def test_a_confirmation_is_a_calm_mark(site_app: Flask, site: Site, coordinator: StrictClient) -> None:

@@ -63,6 +63,12 @@ def samples() -> dict[str, Sample]:
         "question_answered-school": sample(
             compose_answer, REFUSAL, VISIT, EIKEN.contacts[0], LETTERHEAD, school
         ),
+        "question_answered-contact": sample(
+            compose_answer, replace(REFUSAL, by_contact=True), VISIT, EIKEN.contacts[0], LETTERHEAD, school
+        ),
+        "question_answered-contact_office": sample(
+            compose_answer, replace(REFUSAL, by_contact=True), VISIT, OFFICE, LETTERHEAD, office
+        ),
         "question_answered-office": sample(compose_answer, REFUSAL, VISIT, OFFICE, LETTERHEAD, office),
         "question_answered-taken_back": sample(
             compose_answer, taken_back, VISIT, EIKEN.contacts[0], LETTERHEAD, school
