@@ -72,7 +72,7 @@ def format_stretch(starts_at: datetime, ends_at: datetime) -> str:
         if first == last:
             return format_day(first)
         return _("%(first)s tot en met %(last)s", first=format_day(first), last=format_day(last))
-    return _("%(day)s, %(times)s", day=format_day(starts_at), times=format_times(starts_at, ends_at))
+    return f"{format_day(starts_at)}, {format_times(starts_at, ends_at)}"
 
 
 @lru_cache(maxsize=4096)

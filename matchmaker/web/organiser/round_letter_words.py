@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.models import Round
@@ -38,16 +39,16 @@ def _tell_when(letter: RoundLetter) -> str:
         return ""
     if letter.is_ahead:
         return _("Als u deze stap zet en het vakje aan laat.")
-    if letter.day is None:
-        return _("Niet verstuurd.")
+    return _("Niet verstuurd.") if letter.day is None else _tell_plan(letter.day, letter.waiting)
+
+
+def _tell_plan(day: date, waiting: int | None) -> str:
     planned = _(
         "%(day)s om 9 uur, aan wie dan nog niets heeft laten horen. Bij een vakantie eerder.",
-        day=capitalise(format_day_short(letter.day)),
+        day=capitalise(format_day_short(day)),
     )
-    if letter.waiting is None:
+    if waiting is None:
         return planned
-    if not letter.waiting:
-        everybody = _("Nu heeft iedereen geantwoord.")
-        return f"{planned} {everybody}"
-    now = ngettext("Nu is dat %(num)d persoon.", "Nu zijn dat %(num)d personen.", letter.waiting)
-    return f"{planned} {now}"
+    now = ngettext("Nu is dat %(num)d persoon.", "Nu zijn dat %(num)d personen.", waiting)
+    everybody = _("Nu heeft iedereen geantwoord.")
+    return f"{planned} {now if waiting else everybody}"

@@ -109,7 +109,7 @@ def test_a_receipt_says_everything_that_was_asked(school: School) -> None:
         "3. Een Techniekdag",
         "Zoekt 2 activiteiten. Iets anders mag ook. Hoogstens 15 kilometer ver.",
         "Kan niet: dinsdag 19 januari 2027, 9.00–11.00 uur (zwemmen)",
-        "Nog geen wensen hebben wij van groep 3.",
+        "Van groep 3 hebben wij nog geen wensen.",
         "tot en met vrijdag 18 december 2026",
         "Op woensdag 23 december 2026 hoort u",
         f"/school/{school.id}",
