@@ -44,6 +44,6 @@ def _select(region_id: int, since: datetime) -> Select[Slot]:
             Activity.approval == ApprovalState.APPROVED,
             Host.active.is_(True),
         )
-        .options(contains_eager(Slot.activity).contains_eager(Activity.host))
+        .options(contains_eager(Slot.round), contains_eager(Slot.activity).contains_eager(Activity.host))
         .order_by(Slot.starts_at, Slot.id)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import current_app
 
 from matchmaker import clock
@@ -17,18 +19,24 @@ from matchmaker.services.feeds import HISTORY
 def build_public_agenda(region: Region) -> bytes:
     """Return the region's calendar; what was withdrawn after publication stays for some weeks, cancelled."""
     slots = list_agenda_slots(region.id, clock.now() - HISTORY)
-    return build_feed([_describe(region, slot) for slot in slots], region.name)
+    return _write(tuple(_describe(region, slot) for slot in slots), region.name)
+
+
+@lru_cache(maxsize=16)
+def _write(entries: tuple[CalendarEntry, ...], name: str) -> bytes:
+    """Return the file; programs of many people fetch the same one, and writing it takes most of the time."""
+    return build_feed(entries, name)
 
 
 def _describe(region: Region, slot: Slot) -> CalendarEntry:
     settings: Settings = current_app.config["SETTINGS"]
-    activity = slot.activity
+    activity, withdrawn = slot.activity, slot.state is SlotState.WITHDRAWN
     url = f"{settings.base_url}/regio/{region.slug}/aanbod/{activity.id}"
     return CalendarEntry(
         uid=make_public_uid(slot.calendar_uid),
-        sequence=slot.calendar_sequence,
-        # What changed last, so that an unchanged calendar is the same to the byte.
-        stamp=slot.changed_at,
+        # Not those of the slot, which rise with every booking and so would tell that somebody comes.
+        sequence=int(withdrawn),
+        stamp=slot.round.published_at or slot.created_at,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=f"{activity.title} ({activity.host.name})",
@@ -36,7 +44,7 @@ def _describe(region: Region, slot: Slot) -> CalendarEntry:
         location=_locate(slot),
         url=url,
         description=f"Voor groepen van scholen die zich hebben opgegeven.\nMeer: {url}",
-        cancelled=slot.state is SlotState.WITHDRAWN,
+        cancelled=withdrawn,
         is_busy=False,
     )
 

@@ -68,6 +68,8 @@ def test_it_says_nothing_about_who_comes_or_whom_to_ask(round_: Round) -> None:
     before = read(round_)[0].to_ical()
     contact = MembershipFactory(organisation=slot.activity.host).user
     booking = BookingFactory(slot=slot)
+    slot.calendar_sequence += 1
+    slot.changed_at += timedelta(hours=1)
     db.session.commit()
     with within(round_.region_id):
         agenda = build_public_agenda(round_.region).decode()

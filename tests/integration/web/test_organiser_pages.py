@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
@@ -23,7 +25,7 @@ from tests.factories import (
     SchoolFactory,
     SlotFactory,
 )
-from tests.site import Site, StrictClient
+from tests.site import Site, StrictClient, sign_in_as
 from tests.site.fixtures import CountQueries
 
 HOME = "/organisator/achterhoek"
@@ -195,6 +197,21 @@ def test_publishing_is_announced_before_it_is_done(organiser: StrictClient, site
     # One person of the school and one of the host: an overview and an invitation each.
     assert "1 boeking wordt gemaakt" in text
     assert "4 mails gaan weg" in text
+
+
+def test_who_publishes_in_the_evening_reads_when_the_mails_leave(site_app: Flask, site: Site) -> None:
+    site_app.config["SETTINGS"] = replace(site_app.config["SETTINGS"], quiet_hours=True)
+    wall = datetime.combine(clock.today() + timedelta(days=1), time(21, 30))
+    evening = clock.from_local(wall)
+    with time_machine.travel(evening):
+        organiser = sign_in_as(site_app, site.organiser)
+        organiser.get(f"{run_path(site)}/publiceren")
+    assert "De mails vertrekken" in organiser.text()
+    assert "7.00" in organiser.text().partition("De mails vertrekken")[2]
+    with time_machine.travel(evening.replace(hour=9) + timedelta(days=2 if wall.weekday() == 5 else 1)):
+        organiser = sign_in_as(site_app, site.organiser)
+        organiser.get(f"{run_path(site)}/publiceren")
+    assert "De mails vertrekken" not in organiser.text()
 
 
 def test_a_run_about_other_data_is_not_published(
