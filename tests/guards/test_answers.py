@@ -250,6 +250,9 @@ LOOKED_AT = {
     "redirect(place.url('list_invitations'))": "made by url_for",
     "redirect(place.url('show_list', list_id=list_id))": "made by url_for",
     "redirect(_list_of_invitations(place))": "made by url_for",
+    "redirect(LogPlace(region, MessageFilters(), 1).list_url())": "made by url_for",
+    "redirect(LogPlace(region, MessageFilters(state=MessageState.QUEUED), 1).list_url())": "made by url_for",
+    "redirect(message_pages.parse_place(region, request.args).message_url(message_id))": "made by url_for",
     "redirect(place.url('list_members') if _still_manages(place) else '/mijn')": "made by url_for, or fixed",
 }
 """Redirects to a name: somebody looked where it comes from."""

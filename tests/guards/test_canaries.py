@@ -38,6 +38,7 @@ PUBLISHED = {
     "round": {"name"},
     "organisation": {"name", "place", "street", "municipality"},
     "activity": {"title", "description", "practical", "address"},
+    "slot": {"address"},
 }
 """What the catalogue and the pages of a region show to everybody."""
 
@@ -128,8 +129,12 @@ def read(response: Any) -> str:
     return text.replace("\r\n ", "") + text
 
 
-WITHOUT_ROWS = {"postcode_place", "join_request.host_name"}
-"""Tables that are of no organisation, and the name of a host that is none of the site's yet."""
+WITHOUT_ROWS = {
+    "postcode_place",
+    "join_request.host_name",
+    *("heartbeat", "sending_state", "mail_departure", "incoming_mail"),
+}
+"""Tables that are of no region, and the name of a host that is none of the site's yet."""
 
 Walked = tuple[Ground, Aviary, list[Actor]]
 
