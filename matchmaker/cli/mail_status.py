@@ -38,7 +38,8 @@ def status_command() -> None:
     _tell_pauses(now)
     _tell_mail(read_mail_figures(now), now)
     troubles = list_troubles(vitals, now)
-    click.echo(f"Verdict     {', '.join(troubles) if troubles else 'mail leaves'}")
+    quiet = "mail waits for the server, look again in five minutes" if vitals.refused_since else "mail leaves"
+    click.echo(f"Verdict     {', '.join(troubles) or quiet}")
     if troubles:
         sys.exit(1)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from matchmaker import clock
 from matchmaker.cli.mail_words import format_record
 from matchmaker.domain.mail_check import DnsRecord
 from matchmaker.domain.mail_findings import Finding
@@ -116,6 +117,15 @@ def test_status_of_a_site_that_works_ends_well(app: Flask) -> None:
     note_heartbeat()
     code, output = run(app, "status")
     assert (code, output.splitlines()[-1]) == (0, "Verdict     mail leaves")
+
+
+def test_status_does_not_call_a_server_well_that_refused_a_moment_ago(app: Flask) -> None:
+    note_heartbeat()
+    db.session.execute(sa.update(SendingState).values(problem="421 busy", problem_since=clock.now()))
+    db.session.commit()
+    code, output = run(app, "status")
+    assert code == 0
+    assert output.endswith("Verdict     mail waits for the server, look again in five minutes\n")
 
 
 def test_check_says_what_is_wrong_and_ends_with_1(app: Flask) -> None:
