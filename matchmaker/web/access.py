@@ -5,7 +5,6 @@ The rule also says whose rows the rest of the request may find.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.config import Settings
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.domain.permissions import Permission, may, roles_with
 from matchmaker.models import Host, Membership, Region, School
@@ -73,24 +71,6 @@ class PublicRegion(Public):
             raise NotFoundError
         g.region = region
         settle(region.id)
-
-
-@dataclass(frozen=True)
-class Probe(Public):
-    """Machines that ask whether the site works; the answer may be that it does not."""
-
-
-@dataclass(frozen=True)
-class MetricsReader(Public):
-    """Machines that know the operator's token; for everybody else there is nothing."""
-
-    def admit(self, visitor: Visitor | None, arguments: Mapping[str, Any]) -> None:  # noqa: ARG002
-        """Let in who sends the token, which takes as long to compare whatever is sent."""
-        settings: Settings = current_app.config["SETTINGS"]
-        given, known = request.authorization, settings.metrics_token
-        sent = (given.token or "") if given and given.type == "bearer" else ""
-        if not known or not hmac.compare_digest(sent.encode(), known.encode()):
-            raise NotFoundError
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from matchmaker import clock
 from matchmaker.domain.site_health import Trouble, list_troubles
 from matchmaker.queries.site_health import read_vitals
-from matchmaker.web.access import MetricsReader, Probe, access
+from matchmaker.web.access import access
+from matchmaker.web.machine_access import MetricsReader, Probe
 from matchmaker.web.public.metrics import CONTENT_TYPE, render_metrics
 from matchmaker.web.public.views import public
 
