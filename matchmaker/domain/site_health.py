@@ -30,7 +30,8 @@ class Vitals:
     beat_at
         When a worker last noted that it lives; None: never.
     refused_since
-        Since when the mail server takes nothing; None: it takes mail, as far as anybody knows.
+        Since when the mail server takes nothing; None: it takes mail as far as anybody knows, or nothing
+        waits for it.
     urgent_due_at, due_at
         Since when the oldest mail to sign in, and the oldest mail of any sort, could have left. What
         waits because somebody decided so does not count; None: nothing waits.

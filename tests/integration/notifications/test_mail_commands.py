@@ -122,6 +122,7 @@ def test_status_of_a_site_that_works_ends_well(app: Flask) -> None:
 def test_status_does_not_call_a_server_well_that_refused_a_moment_ago(app: Flask) -> None:
     note_heartbeat()
     db.session.execute(sa.update(SendingState).values(problem="421 busy", problem_since=clock.now()))
+    MessageFactory(next_attempt_at=clock.now() + timedelta(minutes=1))
     db.session.commit()
     code, output = run(app, "status")
     assert code == 0

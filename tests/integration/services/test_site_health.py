@@ -65,7 +65,10 @@ def test_mail_that_waits_by_decision_is_not_late(app: Flask) -> None:
     assert read_vitals(NOW).due_at == NOW - 20 * MINUTE
 
 
-def test_a_mail_server_that_takes_nothing_is_told_since_when(app: Flask) -> None:
+def test_a_mail_server_that_takes_nothing_matters_while_mail_waits_for_it(app: Flask) -> None:
     db.session.execute(sa.update(SendingState).values(problem="535", problem_since=NOW - 7 * MINUTE))
+    db.session.commit()
+    assert read_vitals(NOW).refused_since is None
+    MessageFactory(next_attempt_at=NOW + MINUTE)
     db.session.commit()
     assert read_vitals(NOW).refused_since == NOW - 7 * MINUTE

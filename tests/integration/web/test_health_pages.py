@@ -15,6 +15,7 @@ from matchmaker.extensions import db
 from matchmaker.models import SendingState
 from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.web.public import health_views
+from tests.factories import MessageFactory
 from tests.site import StrictClient
 
 
@@ -60,6 +61,10 @@ def test_a_mail_server_that_takes_nothing_is_told(site_app: Flask, visitor: Stri
     with site_app.app_context():
         since = clock.now() - timedelta(minutes=5)
         db.session.execute(sa.update(SendingState).values(problem="refused", problem_since=since))
+        MessageFactory()
         db.session.commit()
     response = visitor.get("/readyz")
-    assert (response.status_code, response.json) == (503, {"ready": False, "troubles": ["mail_refused"]})
+    assert (response.status_code, response.json) == (
+        503,
+        {"ready": False, "troubles": ["mail_refused", "mail_late"]},
+    )

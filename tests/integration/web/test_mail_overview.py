@@ -103,12 +103,13 @@ def test_a_site_that_works_has_no_banner(organiser: StrictClient) -> None:
 
 @sqlite
 def test_a_mail_server_that_takes_nothing_is_told_within_five_minutes(
-    organiser: StrictClient, site_app: Flask
+    organiser: StrictClient, site_app: Flask, site: Site
 ) -> None:
     with site_app.app_context():
         since = clock.now() - 5 * MINUTE
         refused = {"problem": "535 5.7.8 bad password", "problem_since": since}
         db.session.execute(sa.update(SendingState).values(**refused))
+        MessageFactory(region_id=site.own.region_id)
         db.session.commit()
     organiser.get(HOME)
     assert "Er gaan geen mails weg: de mailserver neemt niets aan" in organiser.text()
