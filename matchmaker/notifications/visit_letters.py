@@ -54,11 +54,18 @@ class AskedAbout(CleanFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """A group on the list of a host, with what its school said about coming."""
+    """A group on the list of a host, with what its school said about coming; at most one of the three.
+
+    Parameters
+    ----------
+    doubted
+        Whether somebody of the school took the visit out of a calendar, or proposed another time there.
+    """
 
     visit: Visit
     confirmed: bool
     declined: bool
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +123,14 @@ class SheetDay:
         return sum(line.declined for line in self.lines)
 
     @property
+    def doubted(self) -> int:
+        """How many groups are to be asked whether they come."""
+        return sum(line.doubted for line in self.lines)
+
+    @property
     def silent(self) -> int:
         """How many groups said nothing yet."""
-        return len(self.lines) - self.confirmed - self.declined
+        return len(self.lines) - self.confirmed - self.declined - self.doubted
 
     @property
     def hosts(self) -> tuple[OrganisationFacts, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from matchmaker import clock
 from matchmaker.domain.kinds import HOST_ROLES, MessageKind
@@ -13,7 +13,8 @@ from matchmaker.models import Message, Region
 from matchmaker.notifications.visit_letters import compose_host_thanks
 from matchmaker.queries import people
 from matchmaker.queries.visit_letters import LetterRow, VisitRow
-from matchmaker.services.day_sheets import arrange_days, list_told_days
+from matchmaker.services.day_sheets import list_told_days
+from matchmaker.services.host_days import arrange_days, day_of
 from matchmaker.services.letter_questions import list_answers
 from matchmaker.services.letterheads import gets_mail, letterhead_of
 from matchmaker.services.visit_facts import load_occasions
@@ -40,7 +41,7 @@ def _plan(region_id: int, now: datetime, letters: Sequence[LetterRow]) -> list[P
     planned = []
     for user, own in group_by_person(rows, lambda row: contacts.get(row.host_id, [])).items():
         told = list_told_days(user.email, letters)
-        due = {r: find_thanks_time(r.ends_at, days[r.host_id]) for r in own if _day_of(r) not in told}
+        due = {r: find_thanks_time(r.ends_at, days[r.host_id]) for r in own if day_of(r) not in told}
         visits = tuple(row for row, moment in due.items() if moment <= now)
         if visits and gets_mail(user, MessageKind.HOST_THANKS):
             hour = any(may_leave(due[row], now, days[row.host_id]) for row in visits)
@@ -55,10 +56,6 @@ def _list_held(region_id: int, now: datetime) -> list[VisitRow]:
     answers = [list_answers(purpose, ids) for purpose in QuestionPurpose] if rows else []
     gone = {booking_id for given in answers for booking_id, answer in given.items() if answer in WORRYING}
     return [row for row in rows if row.booking_id not in gone]
-
-
-def _day_of(row: VisitRow) -> date:
-    return clock.local(row.starts_at).date()
 
 
 def _compose(letters: Sequence[Addressed], region: Region, now: datetime) -> list[Message]:

@@ -14,14 +14,17 @@ import time_machine
 from flask import Flask
 
 from matchmaker.domain.bookings import BookingState
+from matchmaker.domain.calendar_answers import CalendarAnswer
 from matchmaker.domain.kinds import ClosedDayReason, MessageKind, Role
 from matchmaker.domain.questions import Answer
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import ClosedDay, Message, User
-from matchmaker.services.day_sheets import find_host_day, write_day_sheets
+from matchmaker.services.day_sheets import write_day_sheets
+from matchmaker.services.host_days import find_host_day
 from tests.factories import (
     ActivityFactory,
+    CalendarReplyFactory,
     HostFactory,
     MembershipFactory,
     SchoolFactory,
@@ -95,6 +98,19 @@ def test_the_list_says_what_schools_answered(field: Field, at: Any) -> None:
     assert re.findall(r"24\s+leerlingen:\s+(.*)", text) == ["komt", "kan niet komen", "nog niet gehoord"]
     # Who cannot come is not counted on.
     assert "2 groepen en 48 leerlingen" in text
+
+
+def test_who_took_the_visit_out_of_a_calendar_is_to_be_asked(field: Field, at: Any) -> None:
+    doubtful, refusing = field.book(TUESDAY, 9), field.book(TUESDAY, 11)
+    for booking in (doubtful, refusing):
+        CalendarReplyFactory(booking=booking, answer=CalendarAnswer.DECLINED)
+    for booking, answer in ((doubtful, Answer.COMING), (refusing, Answer.CANNOT_COME)):
+        SignedQuestionFactory(booking=booking, answer=answer, answered_at=DAY_BEFORE)
+    db.session.commit()
+    at(DAY_BEFORE)
+    text = words(sheets()[0])
+    assert re.findall(r"24\s+leerlingen:\s+(.*)", text) == ["afgeslagen in de agenda", "kan niet komen"]
+    assert "vraag de school of zij komt" in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize(

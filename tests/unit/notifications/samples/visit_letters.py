@@ -58,6 +58,7 @@ def samples() -> dict[str, Sample]:
         "visit_reminder-answered": _remind(known),
         "day_sheet": _list(_slot(AWAY, NAMED)),
         "day_sheet-heard": _list(_slot(AWAY, NAMED, confirmed=AWAY, declined=NAMED)),
+        "day_sheet-doubted": _list(_slot(AWAY, NAMED, confirmed=AWAY, doubted=NAMED)),
         "day_sheet-mobile": _list(_slot(COMES_BY, confirmed=COMES_BY)),
         "day_sheet-weekend": sample(
             compose_day_sheet,
@@ -92,9 +93,15 @@ def _list(*slots: SheetSlot) -> Sample:
     return sample(compose_day_sheet, sheet, ENVELOPE, HOST_CONTACT, LETTERHEAD, rows="expected")
 
 
-def _slot(*visits: Visit, confirmed: Visit | None = None, declined: Visit | None = None) -> SheetSlot:
+def _slot(
+    *visits: Visit,
+    confirmed: Visit | None = None,
+    declined: Visit | None = None,
+    doubted: Visit | None = None,
+) -> SheetSlot:
     host = METAAL if visits[0].slot is LASSEN else TRAILER
     expected = tuple(
-        Expected(visit=visit, confirmed=visit is confirmed, declined=visit is declined) for visit in visits
+        Expected(visit=v, confirmed=v is confirmed, declined=v is declined, doubted=v is doubted)
+        for v in visits
     )
     return SheetSlot(occasion=Occasion(host=host, slot=visits[0].slot, visits=visits), expected=expected)
