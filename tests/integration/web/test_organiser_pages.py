@@ -368,7 +368,7 @@ def test_the_page_tells_which_letters_go_out_when(
     assert "om 9 uur, aan wie dan nog niets heeft laten horen." in organiser.text()
     organiser.submit(f"{path}/fase", fase="wishing", mailen="ja")
     organiser.get(path)
-    assert "Wensen open, aan scholen 1 mail" in organiser.text()
+    assert "Wensen open, aan scholen 1 bericht" in organiser.text()
     assert "Ronde open, aan aanbieders Niet verstuurd." in organiser.text()
 
 
