@@ -114,9 +114,10 @@ def poll_command() -> None:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @with_appcontext
 def incoming_command(limit: int) -> None:
-    """Show which mails came in last and what became of them, and count those of a week."""
+    """Show which mails came in last and what became of them, those of a week, and how the mailbox is."""
     from matchmaker import clock
     from matchmaker.queries.incoming import count_incoming, list_incoming
+    from matchmaker.services.mailbox_poll import describe_mailbox
 
     for row in reversed(list_incoming(limit)):
         moment = f"{clock.local(row.created_at):%Y-%m-%d %H:%M}"
@@ -124,6 +125,9 @@ def incoming_command(limit: int) -> None:
     counts = count_incoming(clock.now() - timedelta(days=7))
     told = [f"{kind.value} {outcome.value} {number}" for (kind, outcome), number in sorted(counts.items())]
     click.echo(f"In the last seven days: {', '.join(told) or 'nothing'}.")
+    mailbox = describe_mailbox()
+    if mailbox:
+        click.echo(f"The mailbox {mailbox}.")
 
 
 def _read_mail() -> bytes:

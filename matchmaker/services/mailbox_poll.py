@@ -28,6 +28,7 @@ from matchmaker.notifications.mailbox import (
 from matchmaker.services.incoming import ReceivingPostponedError, receive_mail, refuse_mail
 
 MOST_IN_A_ROUND = 50
+MOST_COUNTED = 1000
 LONGEST_ROUND = timedelta(seconds=50)
 _log = logging.getLogger(__name__)
 
@@ -77,6 +78,20 @@ def poll_mailbox(should_stop: Callable[[], bool] = lambda: False) -> PollReport:
         problem = str(error)
         _log.warning("the mailbox cannot be read to its end: %s", problem)
     return PollReport(outcomes.total(), outcomes[IncomingOutcome.REFUSED], problem)
+
+
+def describe_mailbox() -> str:
+    """Return how the mailbox is at this moment, in one line for an operator; empty when none is set."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.imap_server:
+        return ""
+    try:
+        with open_mailbox(settings) as mailbox:
+            waiting = len(mailbox.list_waiting(MOST_COUNTED))
+    except MailboxError as error:
+        return f"cannot be read: {error}"
+    more = " or more" if waiting == MOST_COUNTED else ""
+    return f"can be read, {waiting}{more} waiting"
 
 
 def _take(mailbox: Mailbox, waiting: WaitingMail) -> IncomingOutcome:

@@ -18,7 +18,7 @@ from matchmaker.notifications.incoming import LARGEST_MAIL
 from matchmaker.notifications.mailbox import HANDLED_FOLDER, REFUSED_FOLDER
 from matchmaker.services import mailbox_poll
 from matchmaker.services.incoming import ReceivingPostponedError
-from matchmaker.services.mailbox_poll import MOST_IN_A_ROUND, PollReport, poll_mailbox
+from matchmaker.services.mailbox_poll import MOST_IN_A_ROUND, PollReport, describe_mailbox, poll_mailbox
 from tests.integration.incoming import programs
 from tests.integration.incoming.conftest import NOW, Place, entries
 from tests.integration.incoming.imap_server import PASSWORD, Inbox, imap_server, silent_server
@@ -214,6 +214,20 @@ def test_a_server_that_says_nothing_is_given_up(app: Flask, monkeypatch: pytest.
 def test_a_server_that_is_not_there_is_said(app: Flask) -> None:
     set_server(app, imap_port=1)
     assert "refused" in poll_mailbox().problem.lower()
+
+
+def test_an_operator_sees_how_the_mailbox_is(app: Flask, inbox: Inbox) -> None:
+    assert describe_mailbox() == "can be read, 0 waiting"
+    inbox.add(programs.words("vreemde@elders.example"))
+    assert describe_mailbox() == "can be read, 1 waiting"
+    output = app.test_cli_runner().invoke(args=["mail", "incoming"]).output
+    assert "The mailbox can be read, 1 waiting." in output
+    set_server(app, imap_port=inbox.port, imap_password="fout")
+    assert describe_mailbox().startswith("cannot be read: ")
+
+
+def test_without_a_mailbox_there_is_nothing_to_see(app: Flask) -> None:
+    assert describe_mailbox() == ""
 
 
 def test_the_worker_polls_in_a_lane_of_its_own(place: Place, inbox: Inbox, app: Flask) -> None:
