@@ -13,15 +13,9 @@ from werkzeug.routing import Rule
 from matchmaker.web.hosts import is_open_to_programs
 from tests.site import open_session, sign_in_as
 from tests.site.forms import FORMS, Stage
-from tests.site.ground import Ground, dump_database, list_rules, method_of, path_of
+from tests.site.ground import OPEN_TO_PROGRAMS, Ground, dump_database, list_rules, method_of, path_of
 
 ORIGINS = ["https://evil.example", "null", "http://localhost.evil.example", "http://localhost:81", "http://["]
-
-
-# What any program may send, and why that is harmless.
-OPEN_TO_PROGRAMS = {
-    "public.stop_mails": "mail programs press it without a page of ours; it takes the secret in its address"
-}
 
 
 def list_posts(app: Flask) -> list[Rule]:
