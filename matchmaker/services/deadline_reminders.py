@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
+from sqlalchemy import select, update
+
 from matchmaker import clock
 from matchmaker.domain.deadlines import LEAST_REST, is_reminder_due
 from matchmaker.domain.kinds import HolidayRegion, MessageKind
 from matchmaker.domain.phases import Phase
-from matchmaker.models import ClosedDay, Organisation, Round, User
+from matchmaker.domain.runs import MessageState
+from matchmaker.extensions import db
+from matchmaker.models import ClosedDay, Message, Organisation, Round, User
 from matchmaker.notifications.round_letters import call_cause
 from matchmaker.queries import people
 from matchmaker.queries.demand import list_closed_days
@@ -42,8 +46,30 @@ def remind_of_deadlines(now: datetime) -> int:
     written = 0
     for round_id, region_id in rounds:
         with within(region_id):
+            _take_back(get_round(round_id))
             written += _remind(round_id, region_id, now)
     return written
+
+
+def _take_back(round_: Round) -> None:
+    """Keep reminders that still wait in the outbox from whoever answered meanwhile."""
+    if round_.phase not in REMINDERS:
+        return
+    kind = REMINDERS[round_.phase]
+    is_waiting = (
+        Message.cause == call_cause(kind, round_.id),
+        Message.kind == kind,
+        Message.state == MessageState.QUEUED,
+    )
+    waiting = set(db.session.scalars(select(Message.recipient).where(*is_waiting)))
+    answered = waiting - {user.email for user in list_unanswered(round_)} if waiting else set()
+    if answered:
+        with write_transaction(DUE_LETTERS) as session:
+            session.execute(
+                update(Message)
+                .where(*is_waiting, Message.recipient.in_(answered))
+                .values(state=MessageState.SUPERSEDED)
+            )
 
 
 def _remind(round_id: int, region_id: int, now: datetime) -> int:

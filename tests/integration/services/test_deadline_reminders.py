@@ -14,6 +14,7 @@ from flask import Flask
 from matchmaker import clock
 from matchmaker.domain.kinds import ClosedDayReason, HolidayRegion, MessageKind, Role
 from matchmaker.domain.phases import Phase
+from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import ClosedDay, Message, Round, School
 from matchmaker.scope import unscoped, within
@@ -116,6 +117,22 @@ def test_an_answer_between_looking_and_writing_counts(round_: Round, monkeypatch
     monkeypatch.setattr(deadline_reminders, "_write_batch", answer_first)
     assert remind(DUE) == 0
     assert reminders() == []
+
+
+def test_a_reminder_that_still_waits_is_kept_from_who_answered_meanwhile(round_: Round) -> None:
+    quick, slow = SchoolFactory(), SchoolFactory()
+    for school in (quick, slow):
+        MembershipFactory(organisation=school)
+    db.session.commit()
+    assert remind(DUE) == 2
+    WishListFactory(group=GroupFactory(school=quick))
+    db.session.commit()
+    remind(DUE + MINUTE)
+    db.session.expire_all()
+    assert {letter.organisation_id: letter.state for letter in reminders()} == {
+        quick.id: MessageState.SUPERSEDED,
+        slow.id: MessageState.QUEUED,
+    }
 
 
 def test_a_host_without_a_slot_in_the_round_is_reminded_before_wishes_open(round_: Round) -> None:
