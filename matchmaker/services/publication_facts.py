@@ -103,6 +103,17 @@ def load_publication_facts(run: AllocationRun, planned: Sequence[PlannedBooking]
     )
 
 
+def has_same_contacts(facts: PublicationFacts) -> bool:
+    """Tell whether the schools and hosts of a publication are answered for by the same people still."""
+    organisations = (*facts.schools, *facts.hosts)
+    now = list_contacts([organisation.id for organisation in organisations], CONTACT_ROLES)
+    return all(
+        {contact.email for contact in organisation.contacts}
+        == {user.email for user in now.get(organisation.id, [])}
+        for organisation in organisations
+    )
+
+
 def _list_schools(school_ids: set[int]) -> dict[int, School]:
     statement = select(School).where(School.id.in_(school_ids)).order_by(School.name, School.id)
     return {school.id: school for school in db.session.scalars(statement)}

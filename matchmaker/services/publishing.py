@@ -35,7 +35,12 @@ from matchmaker.queries.runs import get_run
 from matchmaker.scope import unscoped, within
 from matchmaker.services import audit
 from matchmaker.services.problems import build_problem_with
-from matchmaker.services.publication_facts import PlannedBooking, load_publication_facts, plan_bookings
+from matchmaker.services.publication_facts import (
+    PlannedBooking,
+    has_same_contacts,
+    load_publication_facts,
+    plan_bookings,
+)
 from matchmaker.services.transaction import write_transaction
 
 log = logging.getLogger(__name__)
@@ -115,7 +120,8 @@ def publish_run(run_id: int) -> None:
     _require_current(run_id)
     run = get_run(run_id)
     planned = plan_bookings(run)
-    messages = compose_publication(load_publication_facts(run, planned), current_app.config["SETTINGS"])
+    facts = load_publication_facts(run, planned)
+    messages = compose_publication(facts, current_app.config["SETTINGS"])
     reach("publish.composed")
     with write_transaction() as session:
         # Whoever changes the region's input holds this lock too, so nothing moves under the hash.
@@ -123,6 +129,10 @@ def publish_run(run_id: int) -> None:
         run, round_ = _lock(run_id)
         if _hash_of_today(run) != run.problem_sha256:
             raise RunOutdatedError
+        if not has_same_contacts(facts):
+            # Somebody came or left in between; until the bookings are there nothing else tells them.
+            facts = load_publication_facts(run, planned)
+            messages = compose_publication(facts, current_app.config["SETTINGS"])
         _flip(run, round_)
         session.flush()
         reach("publish.after_flip")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +15,13 @@ from matchmaker.domain.kinds import MessageKind
 from matchmaker.domain.phases import Phase
 from matchmaker.domain.runs import Verdict
 from matchmaker.extensions import db
-from matchmaker.models import AuditEntry, Booking, Group, Message, Placement, Round, Slot
+from matchmaker.models import AuditEntry, Booking, Group, Message, Placement, Round, School, Slot
 from matchmaker.queries.runs import get_run
+from matchmaker.services import publishing
 from matchmaker.services.publishing import publish_run, publish_waiting_runs, request_publication
 from matchmaker.services.run_execution import execute_waiting_runs
 from matchmaker.services.runs import start_run
-from tests.factories import BookingFactory
+from tests.factories import BookingFactory, MembershipFactory, UserFactory
 from tests.integration.services.season import Season, make_season
 
 
@@ -168,3 +170,25 @@ def test_what_was_published_counts_for_the_guarantee_of_a_later_round(season: Se
     year_id = db.session.get_one(Round, season.round_id).school_year_id
     assert sum(count_participations(year_id).values()) > 0
     assert count_participations(year_id, except_round_id=season.round_id) == {}
+
+
+def test_who_becomes_a_contact_while_mails_are_composed_gets_theirs_too(
+    season: Season, run_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose, joined = publishing.compose_publication, []
+
+    def compose_slowly(*facts: Any) -> list[Message]:
+        messages = compose(*facts)
+        if not joined:
+            school = db.session.scalars(sa.select(School).order_by(School.id)).first()
+            joined.append(
+                MembershipFactory(organisation=school, user=UserFactory(email="late@school.example"))
+            )
+            db.session.commit()
+        return messages
+
+    monkeypatch.setattr(publishing, "compose_publication", compose_slowly)
+    publish_run(run_id)
+    late = db.session.scalars(sa.select(Message.kind).where(Message.recipient == "late@school.example")).all()
+    assert {MessageKind.RESULT_SCHOOL, MessageKind.VISIT_SCHOOL} <= set(late)
+    assert len(set(db.session.scalars(sa.select(Message.message_id)))) == count(Message)
