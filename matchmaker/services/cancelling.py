@@ -45,7 +45,7 @@ def cancel_booking(
         lock_region(region_id)
         booking = get_booking_at(organisation_id, booking_id)
         require_coming(booking)
-        before = take_picture([booking.slot_id])
+        before, state = take_picture([booking.slot_id]), booking.state
         mark_cancelled(booking, reason)
         reach("cancel.after_booking")
         count_places(booking.slot_id)
@@ -56,7 +56,7 @@ def cancel_booking(
         tell_organisers(organisation.region, before, facts, except_id=actor_id)
         session.flush()
         reach("cancel.after_messages")
-        _record(booking, organisation_id, actor_id)
+        _record(booking, state, organisation_id, actor_id)
     reach("cancel.committed")
 
 
@@ -90,7 +90,7 @@ def name_doer(organisation: Organisation, actor_id: int) -> str:
     return organisation.region.sender_name or organisation.region.name
 
 
-def _record(booking: Booking, organisation_id: int, actor_id: int) -> None:
+def _record(booking: Booking, before: BookingState, organisation_id: int, actor_id: int) -> None:
     audit.record(
         "cancel_booking",
         "booking",
@@ -98,6 +98,6 @@ def _record(booking: Booking, organisation_id: int, actor_id: int) -> None:
         organisation_id=organisation_id,
         region_id=booking.region_id,
         actor_id=actor_id,
-        before={"state": BookingState.CONFIRMED.value},
+        before={"state": before.value},
         after={"state": booking.state.value, "slot_id": booking.slot_id},
     )

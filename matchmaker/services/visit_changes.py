@@ -82,16 +82,12 @@ def tell_organisers(
     """Add a mail about each slot to each organiser of the region, but not to who did it; return them."""
     after, letterhead = take_picture(before.keys()), letterhead_of(region)
     organisers = people.list_people_of_region(region.id, frozenset({Role.ORGANISER}))
+    changes = [OccasionChange(before=old, after=after[slot_id]) for slot_id, old in before.items()]
+    path = f"/organisator/{region.slug}"
     messages = [
-        compose_office_news(
-            OccasionChange(before=old, after=after[slot_id]),
-            facts,
-            contact_of(user),
-            letterhead,
-            f"/organisator/{region.slug}",
-        )
-        for slot_id, old in before.items()
-        if old.visits
+        compose_office_news(change, facts, contact_of(user), letterhead, path)
+        for change in changes
+        if change.before.visits and change.matters
         for user in organisers
         if user.id != except_id and is_usable_address(user.email)
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from matchmaker.domain.bookings import STANDING_STATES
 from matchmaker.domain.kinds import HOST_ROLES, Role
 from matchmaker.extensions import db
 from matchmaker.models import Activity, Booking, Group, Organisation, Slot, User
@@ -30,13 +31,19 @@ Contacts = Mapping[int, list[User]]
 
 
 def load_occasions(slot_ids: Collection[int]) -> dict[int, Occasion]:
-    """Return the slots by id, with everybody who holds places in them and all contacts as they are now."""
+    """Return the slots by id, with all whose visit stands in them and all contacts as they are now."""
     slots = _list_slots(slot_ids)
-    bookings = list_slot_bookings([slot.id for slot in slots])
+    bookings = _list_standing(slots)
     organisations = {b.group.school_id for found in bookings.values() for b in found}
     organisations |= {slot.activity.host_id for slot in slots}
     contacts = list_contacts(sorted(organisations), CONTACT_ROLES)
     return {slot.id: _describe_occasion(slot, bookings.get(slot.id, []), contacts) for slot in slots}
+
+
+def _list_standing(slots: Iterable[Slot]) -> dict[int, list[Booking]]:
+    """Return the bookings by slot that people have been told of; an offer holds a place and is none yet."""
+    held = list_slot_bookings([slot.id for slot in slots])
+    return {slot_id: [b for b in found if b.state in STANDING_STATES] for slot_id, found in held.items()}
 
 
 def address_of(organisation: Organisation, contacts: Contacts) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from matchmaker.domain.bookings import BookingState
 from matchmaker.domain.invitations import Invited
 from matchmaker.domain.kinds import MessageKind, Role
 from matchmaker.domain.runs import MessageState
@@ -185,3 +186,10 @@ def test_mails_of_an_erased_person_about_other_things_still_do_not_leave(coming:
     for message in waiting:
         db.session.refresh(message)
     assert {message.state for message in waiting} == {MessageState.SUPERSEDED}
+
+
+def test_a_place_that_is_only_offered_is_no_visit_yet(coming: Coming) -> None:
+    coming.booking().state = BookingState.OFFERED
+    db.session.commit()
+    join(coming)
+    assert about_visits() == []
