@@ -32,9 +32,9 @@ class Vitals:
     refused_since
         Since when the mail server takes nothing; None: it takes mail as far as anybody knows, or nothing
         waits for it.
-    urgent_due_at, due_at
-        Since when the oldest mail to sign in, and the oldest mail of any sort, could have left. What
-        waits because somebody decided so does not count; None: nothing waits.
+    urgent_due_at, bulk_due_at
+        Since when the oldest urgent mail, such as to sign in, and the oldest other mail could have left.
+        What waits because somebody decided so does not count; None: nothing waits.
     sent_at
         When a mail last left; None: never.
     """
@@ -42,8 +42,13 @@ class Vitals:
     beat_at: datetime | None = None
     refused_since: datetime | None = None
     urgent_due_at: datetime | None = None
-    due_at: datetime | None = None
+    bulk_due_at: datetime | None = None
     sent_at: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Since when the oldest mail of any sort could have left."""
+        return min((moment for moment in (self.urgent_due_at, self.bulk_due_at) if moment), default=None)
 
 
 def list_troubles(vitals: Vitals, now: datetime) -> tuple[Trouble, ...]:

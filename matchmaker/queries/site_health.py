@@ -11,7 +11,7 @@ from matchmaker.domain.site_health import Vitals
 from matchmaker.extensions import db
 from matchmaker.models import Heartbeat, Message, SendingState
 from matchmaker.models.heartbeat import WORKER
-from matchmaker.models.message import URGENT_LANE
+from matchmaker.models.message import BULK_LANE, URGENT_LANE
 from matchmaker.queries.sending import is_held
 from matchmaker.scope import unscoped
 
@@ -22,8 +22,8 @@ def read_vitals(now: datetime) -> Vitals:
     statement = select(
         select(Heartbeat.beat_at).where(Heartbeat.name == WORKER).scalar_subquery(),
         select(SendingState.problem_since).where(_is_anything_queued()).scalar_subquery(),
-        _select_oldest_due(now, Message.lane == URGENT_LANE),
-        _select_oldest_due(now),
+        _select_oldest_due(URGENT_LANE, now),
+        _select_oldest_due(BULK_LANE, now),
         select(func.max(Message.sent_at)).scalar_subquery(),
     )
     return Vitals(*db.session.execute(statement).one())
@@ -34,12 +34,12 @@ def _is_anything_queued() -> ColumnElement[bool]:
     return exists().where(Message.state == MessageState.QUEUED)
 
 
-def _select_oldest_due(now: datetime, *conditions: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    """Return since when the oldest queued message could have left."""
+def _select_oldest_due(lane: int, now: datetime) -> ScalarSelect[datetime]:
+    """Return since when the oldest queued message of a lane could have left, along the index of sending."""
     queued = (
         select(Message.next_attempt_at.label("since"))
-        .where(Message.state == MessageState.QUEUED, Message.next_attempt_at <= now)
-        .where(~is_held(Message, now), *conditions)
+        .where(Message.state == MessageState.QUEUED, Message.lane == lane, Message.next_attempt_at <= now)
+        .where(~is_held(Message, now))
         .order_by(Message.next_attempt_at)
         .limit(1)
         .subquery()

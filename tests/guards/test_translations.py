@@ -30,6 +30,12 @@ INSIGHT = [
     "/organisator/{slug}/run/{run_id}/uitleg",
     "/organisator/{slug}/run/{run_id}/uitleg?school={school_id}",
 ]
+MAIL = [
+    "/organisator/{slug}/berichten/pauze",
+    "/organisator/{slug}/berichten?stand=failed",
+    "/organisator/{slug}/adressen",
+    "/organisator/{slug}/mail-controle",
+]
 OWN_DATA = ["/mijn/gegevens", "/mijn/account-verwijderen"]
 PRIVACY = ["/privacy", "/privacy/register", "/toegankelijkheid"]
 ACCOUNT = ["/mijn/profiel", "/mijn/wachtwoord", "/mijn/bevestigen", "/mijn/tweede-stap", *OWN_DATA]
@@ -56,6 +62,7 @@ PAGES = {
         *INSIGHT,
         "/organisator/{slug}/berichten",
         "/organisator/{slug}/berichten/{message_id}",
+        *MAIL,
     ],
     "newcomer": ["/mijn"],
 }

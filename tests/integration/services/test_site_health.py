@@ -51,7 +51,7 @@ def test_the_oldest_mail_that_could_have_left_is_found_in_each_lane(app: Flask) 
     MessageFactory(next_attempt_at=NOW - 60 * MINUTE, state=MessageState.FAILED)
     db.session.commit()
     assert read_vitals(NOW) == Vitals(
-        urgent_due_at=NOW - 3 * MINUTE, due_at=NOW - 20 * MINUTE, sent_at=NOW - 2 * MINUTE
+        urgent_due_at=NOW - 3 * MINUTE, bulk_due_at=NOW - 20 * MINUTE, sent_at=NOW - 2 * MINUTE
     )
 
 

@@ -46,24 +46,24 @@ def test_a_mail_server_that_takes_nothing_is_told_before_five_minutes_are_over(
 
 @pytest.mark.parametrize("sent_at", [None, LONG_AGO])
 def test_mail_that_lies_while_nothing_leaves_is_late(sent_at: datetime | None) -> None:
-    assert list_troubles(replace(ALIVE, due_at=LONG_AGO, sent_at=sent_at), NOW) == (Trouble.MAIL_LATE,)
+    assert list_troubles(replace(ALIVE, bulk_due_at=LONG_AGO, sent_at=sent_at), NOW) == (Trouble.MAIL_LATE,)
 
 
 def test_many_mails_take_their_time_as_long_as_mails_leave() -> None:
-    assert list_troubles(replace(ALIVE, due_at=NOW - timedelta(hours=1), sent_at=NOW), NOW) == ()
+    assert list_troubles(replace(ALIVE, bulk_due_at=NOW - timedelta(hours=1), sent_at=NOW), NOW) == ()
 
 
 def test_who_signs_in_does_not_wait_for_many_mails() -> None:
-    vitals = replace(ALIVE, due_at=LONG_AGO, urgent_due_at=LONG_AGO, sent_at=NOW)
+    vitals = replace(ALIVE, bulk_due_at=LONG_AGO, urgent_due_at=LONG_AGO, sent_at=NOW)
     assert list_troubles(vitals, NOW) == (Trouble.MAIL_LATE,)
 
 
 def test_mail_that_became_due_just_now_is_not_late() -> None:
-    assert list_troubles(replace(ALIVE, due_at=JUST_NOW, urgent_due_at=JUST_NOW), NOW) == ()
+    assert list_troubles(replace(ALIVE, bulk_due_at=JUST_NOW, urgent_due_at=JUST_NOW), NOW) == ()
 
 
 def test_the_cause_comes_before_what_follows_from_it() -> None:
-    assert list_troubles(Vitals(refused_since=LONG_AGO, due_at=LONG_AGO), NOW) == (
+    assert list_troubles(Vitals(refused_since=LONG_AGO, bulk_due_at=LONG_AGO), NOW) == (
         Trouble.WORKER_SILENT,
         Trouble.MAIL_REFUSED,
         Trouble.MAIL_LATE,
