@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -159,6 +160,14 @@ def test_the_html_is_well_formed(letters: list[Letter]) -> None:
         if letter.size != "60 rows":
             document = html5lib.HTMLParser(strict=True).parse(letter.html)
             assert "".join(document.find(".//{*}title").itertext()).strip()
+
+
+def test_sentences_stand_apart(letters: list[Letter]) -> None:
+    for letter in letters:
+        body = re.sub(r"<!--.*?-->|(?s:<style>.*?</style>)", "", letter.html)
+        shown = re.sub(r"<br>|</(?:p|td|div|li|h1|h2|title)>", " ", body)
+        for words in (unescape(re.sub(r"<[^>]*>", "", shown)), letter.text):
+            assert not re.findall(r"\w+[^\W\d_][.,:;!?][A-Z]\w*", words)
 
 
 def test_its_calendar_is_read_by_others(letters: list[Letter]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from matchmaker.models import Message
 from matchmaker.notifications.composing import Letterhead
 from matchmaker.notifications.visit_letters import (
     AskedAbout,
@@ -68,12 +70,10 @@ def samples() -> dict[str, Sample]:
             LETTERHEAD,
             rows="expected",
         ),
-        "visit_thanks": sample(compose_thanks, (ASKED,), ENVELOPE, COORDINATOR, LETTERHEAD),
-        "visit_thanks-day": sample(
-            compose_thanks, (replace(OTHER, yes=True), ASKED), ENVELOPE, COORDINATOR, LETTERHEAD
-        ),
-        "visit_thanks-answered": sample(compose_thanks, (known,), ENVELOPE, COORDINATOR, LETTERHEAD),
-        "feedback_reminder": sample(compose_feedback_reminder, (ASKED,), ENVELOPE, COORDINATOR, LETTERHEAD),
+        "visit_thanks": _ask_after(compose_thanks, (ASKED,)),
+        "visit_thanks-day": _ask_after(compose_thanks, (replace(OTHER, yes=True), ASKED)),
+        "visit_thanks-answered": _ask_after(compose_thanks, (known,)),
+        "feedback_reminder": _ask_after(compose_feedback_reminder, (ASKED,)),
         "host_thanks": sample(
             compose_host_thanks,
             DaySheet(days=(SheetDay(slots=(_slot(AWAY, NAMED),)),)),
@@ -86,6 +86,10 @@ def samples() -> dict[str, Sample]:
 
 def _remind(*asked: AskedAbout) -> Sample:
     return sample(compose_reminder, asked, ENVELOPE, COORDINATOR, LETTERHEAD, most=MOST_VISITS)
+
+
+def _ask_after(compose: Callable[..., Message], asked: tuple[AskedAbout, ...]) -> Sample:
+    return sample(compose, asked, ENVELOPE, COORDINATOR, LETTERHEAD, most=MOST_VISITS)
 
 
 def _list(*slots: SheetSlot) -> Sample:
