@@ -55,7 +55,7 @@ _SENDER_CODES = ("1.7", "1.8")
 _ADDRESS_CODES = ("1.", "2.")
 _POLICY_CODES = "7."
 # Servers may wait until they know the recipient before they say that they do not take mail from us.
-_ABOUT_US = re.compile(r"\brelay|\bsender\b|\bclient host\b", re.IGNORECASE)
+_ABOUT_US = re.compile(r"\brelay|\bsender (address |domain )?(rejected|verif)|\bclient host\b", re.I)
 
 
 def judge_answer(stage: Stage, code: int, text: str) -> Blame:

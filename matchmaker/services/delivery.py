@@ -89,8 +89,9 @@ def deliver_due_messages(
     take_back_lost()
     # A server that did not work a moment ago gets one chance, not ten.
     in_a_row = MOST_REFUSALS_IN_A_ROW - 1 if get_sending().problem else 0
+    chance = chance or Random()  # noqa: S311 - spreads mails, guards nothing
     with open_transport(settings) as transport:
-        batch = _Batch(transport, chance or Random(), find_signer(settings), in_a_row)  # noqa: S311 - spreads mails, guards nothing
+        batch = _Batch(transport, chance, find_signer(settings), in_a_row)
         while batch.handled < limit and not batch.problem and not should_stop():
             lease = lease_next(settings.mail_per_minute, urgent_only=urgent_only)
             if lease is None:
