@@ -56,11 +56,15 @@ class Lease:
 
 @unscoped("mail that workers died over")
 def take_back_lost() -> None:
-    """Queue again what a worker had in hand longer than any attempt takes."""
+    """Queue again what a worker had in hand longer than any attempt takes, behind what is due by now.
+
+    A mail over which workers die must not stand before all others, and take the next worker as well.
+    """
+    now = clock.now()
     statement = (
         update(Message)
-        .where(Message.state == MessageState.LEASED, Message.lease_until < clock.now())
-        .values(state=MessageState.QUEUED, lease_token=None, lease_until=None)
+        .where(Message.state == MessageState.LEASED, Message.lease_until < now)
+        .values(state=MessageState.QUEUED, lease_token=None, lease_until=None, next_attempt_at=now)
     )
     with write_transaction(DELIVERY):
         execute(statement)

@@ -436,6 +436,16 @@ def test_a_worker_that_lost_its_lease_writes_nothing(app: Flask, transport: Fake
     assert message.sent_at is None
 
 
+def test_a_message_over_which_a_worker_died_lets_others_go_first(
+    app: Flask, transport: FakeTransport
+) -> None:
+    died = {"lease_token": "died", "lease_until": clock.now() - timedelta(seconds=1)}
+    first = make(state=MessageState.LEASED, **died)
+    second = make()
+    assert deliver_due_messages().sent == 2
+    assert [mail.message_id for mail in transport.sent] == [second.message_id, first.message_id]
+
+
 def test_a_message_whose_workers_always_die_is_given_up(app: Flask, transport: FakeTransport) -> None:
     message = make(
         state=MessageState.LEASED,

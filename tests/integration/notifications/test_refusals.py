@@ -18,10 +18,11 @@ from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import AuditEntry, Message, User
 from matchmaker.models.message import URGENT_LANE
-from matchmaker.queries.mail_log import count_messages
+from matchmaker.queries.mail_log import OpenMail, count_open_mail
 from matchmaker.queries.sending import get_sending
-from matchmaker.services.delivery import MOST_REFUSALS_IN_A_ROW, deliver_due_messages, send_test_mail
+from matchmaker.services.delivery import MOST_REFUSALS_IN_A_ROW, deliver_due_messages
 from matchmaker.services.sending import resend_message
+from matchmaker.services.trials import send_test_mail
 from tests.factories import MembershipFactory, MessageFactory, RegionFactory, UserFactory
 from tests.integration.notifications.rough_server import Line, polite, rough_server
 from tests.integration.notifications.smtp_server import Mailroom, smtp_server, write_trusted
@@ -284,9 +285,12 @@ def test_what_failed_is_counted_as_the_database_has_it_and_can_be_sent_again(
     messages = [make(region_id=region.id, recipient=member.user.email), make(region_id=region.id)]
     room.answer_to_recipient[member.user.email] = "550 5.1.1 no such user"
     deliver_due_messages()
-    assert count_messages(region.id) == states() == {MessageState.FAILED: 1, MessageState.SENT: 1}
+    assert states() == {MessageState.FAILED: 1, MessageState.SENT: 1}
+    assert count_open_mail(region.id, BEGAN) == OpenMail(waiting=0, failed=1, people_in_trouble=1)
     room.answer_to_recipient.clear()
     resend_message(messages[0].id)
+    assert count_open_mail(region.id, BEGAN) == OpenMail(waiting=1, failed=0, people_in_trouble=1)
     deliver_due_messages()
-    assert count_messages(region.id) == states() == {MessageState.SENT: 2}
+    assert states() == {MessageState.SENT: 2}
+    assert count_open_mail(region.id, BEGAN) == OpenMail(waiting=0, failed=0, people_in_trouble=0)
     assert (messages[0].recipient, messages[0].body) in room.received

@@ -21,9 +21,10 @@ from matchmaker.extensions import db
 from matchmaker.models import Message
 from matchmaker.queries.sending import get_sending
 from matchmaker.services import delivery
-from matchmaker.services.delivery import deliver_due_messages, send_test_mail
+from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.leases import LEASE
 from matchmaker.services.transaction import write_transaction
+from matchmaker.services.trials import send_test_mail
 from matchmaker.services.unrecorded import DELIVERY
 from tests.factories import MessageFactory
 from tests.integration.notifications.rough_server import Line, polite, rough_server
