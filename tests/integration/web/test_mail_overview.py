@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from matchmaker import clock
+from matchmaker.config import Settings
 from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import Heartbeat, Message, SendingState, User
+from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.heartbeat import note_heartbeat
 from tests.factories import MessageFactory
 from tests.site import Site, StrictClient, sign_in_as
@@ -143,3 +147,30 @@ def test_who_only_reads_is_not_sent_to_pages_they_cannot_open(site_app: Flask, s
     page = viewer.get(HOME).get_data(as_text=True)
     assert f"{HOME}/berichten" not in page
     assert f"{HOME}/adressen" not in page
+
+
+@sqlite
+def test_a_server_that_is_down_is_told_and_forgotten_when_mail_leaves_again(
+    organiser: StrictClient, site_app: Flask, site: Site
+) -> None:
+    with site_app.app_context():
+        MessageFactory(region_id=site.own.region_id)
+        db.session.commit()
+    settings = site_app.config["SETTINGS"]
+    down = replace(settings, mail_server="127.0.0.1", mail_port=1)
+    seen = [
+        look_after(organiser, site_app, minutes, down if minutes < 6 else settings)
+        for minutes in (0, 5, 6, 7)
+    ]
+    assert seen == [False, True, False, False]
+
+
+def look_after(organiser: StrictClient, app: Flask, minutes: int, settings: Settings) -> bool:
+    """Let a worker work so many minutes from now; tell whether the home page says that mail is refused."""
+    app.config["SETTINGS"] = settings
+    with time_machine.travel(clock.now() + minutes * MINUTE, tick=False):
+        with app.app_context():
+            note_heartbeat()
+            deliver_due_messages()
+        organiser.get(HOME)
+        return "de mailserver neemt niets aan" in organiser.text()
