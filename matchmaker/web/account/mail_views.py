@@ -37,10 +37,12 @@ def set_preferences() -> Response:
     """Keep the language and which mails are wanted."""
     form, visitor = PreferencesForm(), get_visitor()
     if form.validate_on_submit():
-        page = build_mail_page(visitor, get_user(visitor.id))
-        shown = {line.family for line in page.optional}
+        user = get_user(visitor.id)
+        shown = {line.family for line in build_mail_page(visitor, user).optional}
+        # What the person cannot get with the roles of today stays as it was chosen before.
+        others = {family for family in MailFamily if family.value in user.mutes} - shown
         muted = shown - {MailFamily(value) for value in form.wanted.data}
-        preferences.set_preferences(visitor.id, form.language.data, muted)
+        preferences.set_preferences(visitor.id, form.language.data, muted | others)
         choose_language(form.language.data)
         flash(_("Uw voorkeuren zijn bewaard."), "ok")
     return redirect(url_for("account.show_mails"))

@@ -66,6 +66,18 @@ def test_people_choose_their_language_and_their_mails(
     assert chosen(site_app, site.coordinator) == ("nl", [each for each in OPTIONAL if each != "overviews"])
 
 
+def test_a_choice_that_is_not_on_the_page_stays_as_it_was(
+    site_app: Flask, site: Site, coordinator: StrictClient
+) -> None:
+    with site_app.app_context():
+        db.session.get_one(User, site.coordinator).mutes = ["digest", "overviews"]
+        db.session.commit()
+    coordinator.get("/mijn/mails")
+    coordinator.submit("/mijn/mails", language="nl", wanted="overviews")
+    assert "digest" in chosen(site_app, site.coordinator)[1]
+    assert "overviews" not in chosen(site_app, site.coordinator)[1]
+
+
 MOMENT = datetime(2026, 11, 12, 9, 15, tzinfo=UTC)
 
 
