@@ -70,9 +70,7 @@ def _environment() -> Environment:
         words=wording.format_words,
         pupils=wording.format_pupils,
     )
-    environment.globals.update(
-        times=wording.format_times, count=wording.format_count, language=speech.spoken_language
-    )
+    environment.globals.update(times=wording.format_times, language=speech.spoken_language)
     return environment
 
 

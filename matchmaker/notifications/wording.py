@@ -116,11 +116,6 @@ def format_group(name: str, levels: Sequence[str]) -> str:
     return f"{word} {name}"
 
 
-def format_count(number: int, one: str, many: str) -> str:
-    """Return a number with its noun: ``1 leerling``, ``24 leerlingen``."""
-    return f"{number} {one if number == 1 else many}"
-
-
 def format_pupils(number: int) -> str:
     """Return how many pupils: ``1 leerling``, ``24 leerlingen``."""
     return ngettext("%(num)s leerling", "%(num)s leerlingen", number)

@@ -31,7 +31,8 @@ class Sample:
     needs: tuple[str, ...] = ()
     # The list that grows, by the name of its field; "": each one that lies in no other.
     rows: str = ""
-    # More rows than these no mail of the kind has.
+    # Fewer or more rows than these no mail of the kind has.
+    least: int = 0
     most: int = 60
 
     def message(self) -> Message:
@@ -59,7 +60,7 @@ class Sample:
 
     def with_rows(self, number: int) -> Sample:
         """Return the sample with so many rows in the lists that grow, the same over and over."""
-        number = min(number, self.most)
+        number = max(self.least, min(number, self.most))
         if self.rows:
             return self.changed(
                 lambda _, item, value: _repeat(value, number) if item.name == self.rows else value

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from matchmaker.notifications.wording import (
-    format_count,
     format_day,
     format_group,
     format_levels,
+    format_pupils,
     format_short_day,
     format_times,
     format_words,
@@ -73,7 +73,7 @@ def test_a_group_has_the_word_that_belongs_to_it(name: str, levels: list[str], w
 
 
 def test_numbers_and_lists_read_as_a_sentence() -> None:
-    assert [format_count(n, "leerling", "leerlingen") for n in (0, 1, 2)] == [
+    assert [format_pupils(n) for n in (0, 1, 2)] == [
         "0 leerlingen",
         "1 leerling",
         "2 leerlingen",

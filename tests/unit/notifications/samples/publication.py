@@ -65,7 +65,7 @@ def samples() -> dict[str, Sample]:
         "result_school-all_placed": _school(EIKEN, (GROUPS[1], MOBILE), (GROUPS[0], AWAY)),
         "result_school-some_placed": _school(LINDE, (GROUPS[3],), (GROUPS[2], NAMED)),
         "result_school-none_placed": _school(BEUK, (GROUPS[4],)),
-        "result_schools": sample(compose_schools_result, MANY, FOLLOWER, LETTERHEAD),
+        "result_schools": sample(compose_schools_result, MANY, FOLLOWER, LETTERHEAD, least=1),
         "result_school-followed": _school(replace(EIKEN, contacts=(FOLLOWER,)), (GROUPS[0], AWAY)),
         "result_host-some_filled": _host(METAAL, (LASSEN, AWAY, NAMED), (ROBOTS,)),
         "result_host-all_filled": _host(TRAILER, (ON_WHEELS, MOBILE)),
