@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from flask.cli import with_appcontext
 from matchmaker import clock
 from matchmaker.cli.mail import mail_commands
 from matchmaker.cli.mail_words import LANGUAGE, explain_answer, format_age, format_record
+from matchmaker.scope import unscoped, within
 
 if TYPE_CHECKING:
     from matchmaker.domain.site_health import Vitals
@@ -82,7 +84,8 @@ def pause_command(slug: str) -> None:
     from matchmaker.services.sending import pause_sending
 
     region = _find_region(slug)
-    pause_sending(region.id if region else None)
+    with _scope_of(region):
+        pause_sending(region.id if region else None)
     click.echo(f"Mail of {slug or 'the whole site'} waits until it is resumed.")
 
 
@@ -95,7 +98,8 @@ def resume_command(slug: str) -> None:
     from matchmaker.services.sending import resume_sending
 
     region = _find_region(slug)
-    resume_sending(region.id if region else None)
+    with _scope_of(region):
+        resume_sending(region.id if region else None)
     kick_delivery()
     click.echo(f"Mail of {slug or 'the whole site'} leaves again.")
 
@@ -110,6 +114,10 @@ def _find_region(slug: str) -> Region | None:
         known = ", ".join(each.slug for each in list_regions())
         raise click.ClickException(f"There is no region {slug}. Known: {known or 'none'}.")
     return region
+
+
+def _scope_of(region: Region | None) -> AbstractContextManager[None]:
+    return within(region.id) if region else unscoped("all mail is held back or let go")
 
 
 def _tell_worker(vitals: Vitals, now: datetime) -> None:

@@ -28,6 +28,7 @@ REASONS = {
     "a calendar by its link",
     "where somebody works",
     "a file whose region is unknown",
+    "all mail is held back or let go",
     "all that is kept about one person",
     "an invitation by its link",
     "how many mails an address gets",

@@ -18,6 +18,7 @@ from matchmaker.domain.mail_trouble import MailTrouble
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import SendingState
+from matchmaker.scope import outside
 from matchmaker.services.delivery import deliver_due_messages
 from matchmaker.services.heartbeat import note_heartbeat
 from matchmaker.services.sending import pause_sending
@@ -33,7 +34,9 @@ def database_url(sqlite_url: str) -> str:
 
 
 def run(app: Flask, *words: str) -> tuple[int, str]:
-    result = app.test_cli_runner().invoke(args=["mail", *words])
+    # A command begins without a scope, unlike a test.
+    with outside():
+        result = app.test_cli_runner().invoke(args=["mail", *words])
     return result.exit_code, result.output
 
 
