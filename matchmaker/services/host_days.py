@@ -11,7 +11,7 @@ from matchmaker import clock, scope
 from matchmaker.domain.letter_days import find_next_midnight
 from matchmaker.domain.questions import Answer, QuestionPurpose
 from matchmaker.models import Host
-from matchmaker.notifications.visit_letters import DaySheet, Expected, SheetDay, SheetSlot
+from matchmaker.notifications.host_days import DaySheet, Expected, SheetDay, SheetSlot
 from matchmaker.notifications.visits import Occasion, Visit
 from matchmaker.queries.calendar_answers import list_booking_worries
 from matchmaker.queries.visit_letters import VisitRow, list_visits

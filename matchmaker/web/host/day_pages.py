@@ -8,7 +8,7 @@ from datetime import date
 
 from matchmaker.domain.errors import NotFoundError
 from matchmaker.models import Host
-from matchmaker.notifications.visit_letters import SheetDay
+from matchmaker.notifications.host_days import SheetDay
 from matchmaker.services.host_days import find_host_day
 
 _ISO_DATE = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)

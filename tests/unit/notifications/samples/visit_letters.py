@@ -8,13 +8,10 @@ from datetime import timedelta
 
 from matchmaker.models import Message
 from matchmaker.notifications.composing import Letterhead
+from matchmaker.notifications.host_days import DaySheet, Expected, SheetDay, SheetSlot
 from matchmaker.notifications.visit_letters import (
     AskedAbout,
-    DaySheet,
     Envelope,
-    Expected,
-    SheetDay,
-    SheetSlot,
     compose_day_sheet,
     compose_feedback_reminder,
     compose_host_thanks,
