@@ -151,7 +151,7 @@ FACTS: Mapping[str, Any] = {
     "answer": _l("antwoord"),
     "address": _l("plek"),
     "bookings": _l("boekingen"),
-    "browser": _l("browser"),
+    "browser": _l("soort browser"),
     "by_mail": _l("in de mail"),
     "changed": _l("veranderd"),
     "devices": _l("apparaten"),
