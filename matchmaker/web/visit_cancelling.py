@@ -79,5 +79,5 @@ def cancel(organisation: School | Host, booking_id: int, home: str) -> str | Res
             flash(_("Dit bezoek was al afgezegd."), "info")
         else:
             jobs.kick_delivery()
-            flash(_("Het bezoek is afgezegd. Iedereen krijgt nu bericht."), "ok")
+            flash(_("Het bezoek is afgezegd. Iedereen krijgt bericht."), "ok")
     return redirect(home)

@@ -75,7 +75,7 @@ def withdraw(host_id: int, slot_id: int) -> str | Response:
             flash(_("Dit tijdvak was al ingetrokken."), "info")
         else:
             jobs.kick_delivery()
-            flash(_("Het tijdvak is ingetrokken. Iedereen krijgt nu bericht."), "ok")
+            flash(_("Het tijdvak is ingetrokken. Iedereen krijgt bericht."), "ok")
     return redirect(url_for("host.show_home", host_id=host_id))
 
 
@@ -101,7 +101,7 @@ def _move(page: SlotPage, form: MoveForm) -> tuple[str, int] | None:
         return _moving_page(look_ahead(page, form.target()), form), HTTPStatus.CONFLICT
     else:
         jobs.kick_delivery()
-        flash(_("Het tijdvak is verzet. Iedereen die komt, krijgt nu bericht."), "ok")
+        flash(_("Het tijdvak is verzet. Iedereen die komt, krijgt bericht."), "ok")
     return None
 
 
