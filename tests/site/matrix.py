@@ -146,7 +146,7 @@ class Sweep:
     def _may_be_missing(self, target: str) -> bool:
         """Tell whether an open address may know nothing: of a stranger, or of a token of no letter."""
         is_reading = method_of(self.rule) == "GET"
-        by_letter = is_reading and bool({"token", "feed_key"} & set(self.rule.arguments))
+        by_letter = is_reading and bool({"token", "feed_key", "mute_token"} & set(self.rule.arguments))
         return self.access.kind in PUBLIC and (target != "own" or by_letter)
 
     def _ask(self, actor: Actor, target: str, stages: dict[str, Stage]) -> tuple[str, bytes]:
@@ -162,7 +162,8 @@ class Sweep:
     def _post(self, client: StrictClient, target: str, stages: dict[str, Stage]) -> Any:
         stage = stages.get(target, stages["own"])
         own = FORMS[self.rule.endpoint].arguments
-        arguments = self._arguments(target, {name: own(stage) for name, stage in stages.items()})
+        with self.ground.app.app_context():
+            arguments = self._arguments(target, {name: own(stage) for name, stage in stages.items()})
         return self.ground.send(self.rule, stage, client, arguments=arguments)
 
     def _arguments(self, target: str, own: dict[str, dict[str, Any]]) -> dict[str, Any]:
