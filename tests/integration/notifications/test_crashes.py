@@ -161,7 +161,7 @@ def test_two_workers_at_once_send_each_message_once(app: Flask, settings: Settin
 
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
-    ("messages", "least_kills"), [(30, 3), pytest.param(2000, 500, marks=pytest.mark.nightly)]
+    ("messages", "least_kills"), [(30, 3), pytest.param(1500, 500, marks=pytest.mark.nightly)]
 )
 def test_workers_killed_at_random_lose_nothing_and_repeat_no_more_than_they_died(
     settings: Settings, app: Flask, messages: int, least_kills: int
@@ -173,7 +173,7 @@ def test_workers_killed_at_random_lose_nothing_and_repeat_no_more_than_they_died
     db.session.commit()
     expected = {m.message_id: m.body for m in db.session.scalars(sa.select(Message)).all()}
     with smtp_server() as room:
-        room.answer_seconds = 0.03
+        room.answer_seconds = 0.05
         server = ("mail_server=127.0.0.1", f"mail_port={room.port}", "mail_tls=none")
         module = "tests.integration.notifications.kill_process"
         where = (settings.database_url, str(settings.instance_path))
