@@ -56,6 +56,7 @@ def test_every_refusal_has_a_sentence_of_its_own() -> None:
         "WeakPasswordError": errors.WeakPasswordError("too_short"),
         "TooManyAttemptsError": errors.TooManyAttemptsError(timedelta(minutes=4)),
         "LastOrganiserError": errors.LastOrganiserError(("Achterhoek",)),
+        "GroupsCannotComeError": errors.GroupsCannotComeError(is_final=False),
     }
     kinds = [
         kind
