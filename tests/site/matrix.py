@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from werkzeug.routing import Rule
 
 from matchmaker.domain.permissions import may
+from matchmaker.extensions import db
+from matchmaker.models import AttemptCount
 from tests.site.cast import Actor
 from tests.site.clients import StrictClient
 from tests.site.forms import FORMS, Stage
@@ -152,6 +155,7 @@ class Sweep:
 
     def _ask(self, actor: Actor, target: str, stages: dict[str, Stage]) -> tuple[str, bytes]:
         client = actor.visit(self.ground.app)
+        self._forget_guesses()
         self.ground.ran.clear()
         if method_of(self.rule) == "POST":
             response = self._post(client, target, stages)
@@ -159,6 +163,11 @@ class Sweep:
             path = path_of(self.ground.app, self.rule, self._arguments(target, {}))
             response = client.get(path)
         return self._name(response), response.data
+
+    def _forget_guesses(self) -> None:
+        """Let nobody be refused for what others guessed: that this is counted is shown elsewhere."""
+        with self.ground.app.app_context(), db.engine.begin() as connection:
+            connection.execute(sa.delete(AttemptCount))
 
     def _post(self, client: StrictClient, target: str, stages: dict[str, Stage]) -> Any:
         stage = stages.get(target, stages["own"])
