@@ -35,8 +35,11 @@ POISON = {
     "Forwarded": "host=evil.example;proto=http",
     "Referer": f"{BASE}/",
 }
-# What newcomers are told leads nowhere: they have no place here yet.
-WITHOUT_LINKS = {"organiser.refuse_joining", "public.send_join_request", "public.send_new_host_request"}
+# What newcomers are told, and people who leave, leads nowhere: they have no place here yet, or no longer.
+WITHOUT_LINKS = {
+    *("organiser.refuse_joining", "public.send_join_request", "public.send_new_host_request"),
+    *("host.end_role", "school.end_role"),
+}
 LINK = re.compile(r"[a-z]+://[^\s\"'<>)]+")
 
 

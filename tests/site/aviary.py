@@ -24,9 +24,12 @@ from matchmaker.models import (
     BlockedTime,
     ClosedDay,
     ExternalActivity,
+    Message,
     Region,
     Round,
     SchoolYear,
+    Slot,
+    ToldVisit,
     WishList,
 )
 from tests.factories import (
@@ -93,9 +96,18 @@ def add_others_in(place: Neighbour) -> tuple[int, int]:
     for role, organisation in ((Role.COORDINATOR, school), (Role.HOST_CONTACT, host)):
         user = UserFactory(email=f"{role.value}@ander.{place.slug}.example")
         MembershipFactory(user=user, role=role, region=region, organisation=organisation)
-        MessageFactory(region_id=region.id, organisation_id=organisation.id, sent_at=clock.now())
+        message = MessageFactory(region_id=region.id, organisation_id=organisation.id, sent_at=clock.now())
+        _add_told_visit(place, message)
     db.session.commit()
     return int(school.id), int(host.id)
+
+
+def _add_told_visit(place: Neighbour, message: Message) -> None:
+    slot = db.session.get_one(Slot, place.slot_id)
+    told = {"slot_id": slot.id, "starts_at": slot.starts_at, "ends_at": slot.ends_at}
+    db.session.add(
+        ToldVisit(region_id=place.region_id, message_id=message.id, booking_id=place.booking_id, **told)
+    )
 
 
 def _add_days(place: Neighbour, wishes: WishList, school_id: int, year_id: int) -> None:

@@ -17,15 +17,16 @@ from matchmaker.models import Message, User
 from matchmaker.models.columns import UtcDateTime
 from matchmaker.models.labelling import must_be_named, points_to_account
 from matchmaker.queries.personal_data import has_subject, label_of
-from tests.factories import MembershipFactory, MessageFactory, SchoolFactory, UserFactory
+from tests.factories import BookingFactory, MembershipFactory, MessageFactory, SchoolFactory, UserFactory
 from tests.factories.regions import the_region
 
 # Made by factories, because their rows hang together.
 MADE_BY_HAND = {"user_account", "membership", "message"}
-# Where a made-up value breaks a rule of the table: what fits instead.
+# Where a made-up value breaks a rule of the table: what fits instead, or what makes it.
 FITTING: dict[str, dict[str, Any]] = {
     "invitation": {"role": Role.VIEWER, "board": ""},
     "join_request": {"host_kind": HostKind.COMPANY, "role": Role.HOST_CONTACT},
+    "calendar_reply": {"booking_id": lambda: BookingFactory().id},
 }
 
 
@@ -114,7 +115,8 @@ def _plant_row(canary: Canary, letter: str, table: sa.Table) -> None:
         for column in table.columns
         if column.name != "id" and (value := _value(canary, letter, table, column)) is not None
     }
-    db.session.execute(sa.insert(table).values(values | FITTING.get(table.name, {})))
+    fitting = {name: make() if callable(make) else make for name, make in FITTING.get(table.name, {}).items()}
+    db.session.execute(sa.insert(table).values(values | fitting))
 
 
 def _value(canary: Canary, letter: str, table: sa.Table, column: sa.Column[Any]) -> Any:
