@@ -39,7 +39,7 @@ POISON = {
 # A mail to try whether mail arrives has nothing to lead to.
 WITHOUT_LINKS = {
     *("organiser.refuse_joining", "public.send_join_request", "public.send_new_host_request"),
-    *("host.end_role", "school.end_role"),
+    *("host.end_role", "school.end_role", "organiser.end_role"),
     "organiser.send_trial_mail",
 }
 LINK = re.compile(r"[a-z]+://[^\s\"'<>)]+")
