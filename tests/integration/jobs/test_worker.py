@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from matchmaker import jobs
+from matchmaker import clock, jobs
 from matchmaker.config import Settings
 from matchmaker.extensions import db
 from matchmaker.jobs import tasks
@@ -115,7 +115,7 @@ def test_a_worker_notes_that_it_lives(app: Flask) -> None:
 
     def lives() -> bool:
         db.session.rollback()
-        return read_vitals().beat_at is not None
+        return read_vitals(clock.now()).beat_at is not None
 
     wait_for(lives)
     worker.stop()
