@@ -155,6 +155,11 @@ class Settings:
             return self.proxies
         return int(self.base_url.startswith("https:"))
 
+    @property
+    def keeps_quiet_hours(self) -> bool:
+        """Whether mail waits for the day; a demonstration disturbs nobody, and is looked at in the evening."""
+        return self.quiet_hours and not self.demo
+
     def find_provider(self, key: str) -> Provider | None:
         """Return the provider with this key, or None."""
         return next((provider for provider in self.providers if provider.key == key), None)

@@ -71,7 +71,7 @@ class Letterhead:
 
     def departure_of(self, moment: datetime) -> datetime:
         """Return when mail may leave that was to leave at a moment and that nobody waits for."""
-        return find_departure(moment) if self.settings.quiet_hours else moment
+        return find_departure(moment) if self.settings.keeps_quiet_hours else moment
 
     def organiser_of(self, organisation: str, calendar_uid: str, attendee: Contact) -> Mailbox:
         """Return the organiser of one person's appointment: never the recipient, always the sending address.

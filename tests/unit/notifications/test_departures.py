@@ -37,6 +37,11 @@ def test_an_operator_may_let_mail_leave_at_any_hour() -> None:
     assert letterhead.departure_of(EVENING) == EVENING
 
 
+def test_a_demonstration_does_not_wait_for_the_morning() -> None:
+    letterhead = Letterhead(replace(SETTINGS, demo=True), REGION, EVENING)
+    assert letterhead.departure_of(EVENING) == EVENING
+
+
 def meet(name: str, ahead: timedelta) -> Message:
     """Return a sample written in the evening about visits that begin so much later."""
 
