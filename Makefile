@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test test-units test-site nightly nightly-usual nightly-long check format bench example lock screenshots translations
+.PHONY: help setup setup-dev run test test-pages test-services nightly nightly-usual nightly-long check format bench example lock screenshots translations
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -26,13 +26,13 @@ check: setup-dev ## lint, format, types, import contracts, dependencies, templat
 	@$(BIN)/djlint templates --lint --quiet
 
 test: check ## all checks and tests, PostgreSQL and browser included, on two cores
-	@$(MAKE) --no-print-directory -j2 -O test-units test-site
+	@$(MAKE) --no-print-directory -j2 -O test-pages test-services
 
-test-units:
-	@$(BIN)/pytest -m "not nightly" tests/unit tests/guards
+test-pages:
+	@$(BIN)/pytest -m "not nightly" tests/unit tests/guards tests/integration/web tests/browser
 
-test-site:
-	@$(BIN)/pytest -m "not nightly" tests/integration tests/browser
+test-services:
+	@$(BIN)/pytest -m "not nightly" tests/integration --ignore tests/integration/web
 
 nightly: check ## the long suites as well, on two cores
 	@$(MAKE) --no-print-directory -j2 -O nightly-usual nightly-long
