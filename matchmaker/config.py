@@ -157,7 +157,7 @@ class Settings:
 
     @property
     def keeps_quiet_hours(self) -> bool:
-        """Whether mail waits for the day; a demonstration disturbs nobody, and is looked at in the evening."""
+        """Whether mail waits for the day; a demonstration disturbs nobody at any hour."""
         return self.quiet_hours and not self.demo
 
     def find_provider(self, key: str) -> Provider | None:
