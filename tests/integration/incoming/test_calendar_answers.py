@@ -19,6 +19,7 @@ from matchmaker.domain.kinds import MessageKind, Role, SlotState
 from matchmaker.domain.runs import MessageState
 from matchmaker.extensions import db
 from matchmaker.models import AuditEntry, Booking, Membership, Message, School, Slot
+from matchmaker.notifications.wording import one_line
 from matchmaker.queries import calendar_answers as reads
 from matchmaker.services.calendar_answers import keep_occasion, keep_visit, settle_answer
 from matchmaker.services.erasing import erase_person
@@ -81,7 +82,7 @@ def test_another_time_is_proposed_not_taken(place: Place) -> None:
     assert reply.proposed_starts_at == STARTS + timedelta(hours=3)
     assert reply.proposed_ends_at == STARTS + timedelta(hours=5)
     (mail,) = mails(MessageKind.CALENDAR_ANSWER)
-    assert "Liever:   dinsdag 12 januari 2027, 12.00–14.00 uur" in text_of(parse_mail(mail))
+    assert "Liever: dinsdag 12 januari 2027, 12.00–14.00 uur" in one_line(text_of(parse_mail(mail)))
     assert place.booking().slot.starts_at == STARTS
 
 
