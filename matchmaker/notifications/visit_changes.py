@@ -12,12 +12,17 @@ from typing import Any
 
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.models.message import Message
-from matchmaker.notifications.calendar import CalendarEntry, Mailbox, build_cancellation, build_invitation
 from matchmaker.notifications.composing import Draft, Letterhead, compose_message
 from matchmaker.notifications.facts import CleanFacts, Contact, SlotFacts, lines
-from matchmaker.notifications.mime import CalendarPart
 from matchmaker.notifications.speech import speaking
-from matchmaker.notifications.visits import Occasion, Visit, describe_occasion, describe_school_visit
+from matchmaker.notifications.visits import (
+    Occasion,
+    Visit,
+    describe_occasion,
+    describe_school_visit,
+    invite,
+    withdraw,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +131,7 @@ def compose_school_change(
 ) -> Message:
     """Return the mail that tells one person of a school what is different about a visit from now on."""
     with speaking(recipient.language):
-        part = _invite(describe_school_visit(change.after, recipient, letterhead), recipient)
+        part = invite(describe_school_visit(change.after, recipient, letterhead), recipient)
     draft = Draft(
         kind=MessageKind.VISIT_CHANGED_SCHOOL,
         recipient=recipient,
@@ -151,7 +156,7 @@ def compose_school_cancellation(
         Who called the visit off; None: it stands, but the person answers for the school no longer.
     """
     with speaking(recipient.language):
-        part = _withdraw(describe_school_visit(visit, recipient, letterhead), recipient)
+        part = withdraw(describe_school_visit(visit, recipient, letterhead), recipient)
     draft = Draft(
         kind=MessageKind.VISIT_CANCELLED_SCHOOL,
         recipient=recipient,
@@ -170,7 +175,7 @@ def compose_host_change(
 ) -> Message:
     """Return the mail that tells one person of a host what is different about a slot from now on."""
     with speaking(recipient.language):
-        part = _invite(describe_occasion(change.after, recipient, letterhead), recipient)
+        part = invite(describe_occasion(change.after, recipient, letterhead), recipient)
     draft = Draft(
         kind=MessageKind.VISIT_CHANGED_HOST,
         recipient=recipient,
@@ -197,7 +202,7 @@ def compose_host_cancellation(
         Who called it off; None: it stands, but the person answers for the host no longer.
     """
     with speaking(recipient.language):
-        part = _withdraw(describe_occasion(occasion, recipient, letterhead), recipient)
+        part = withdraw(describe_occasion(occasion, recipient, letterhead), recipient)
     draft = Draft(
         kind=MessageKind.VISIT_CANCELLED_HOST,
         recipient=recipient,
@@ -231,17 +236,3 @@ def compose_office_news(
 def _first_start(before: SlotFacts, after: SlotFacts) -> datetime:
     """Return which comes first: when people would have come, or when they must come now."""
     return min(before.starts_at, after.starts_at)
-
-
-def _invite(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
-    return CalendarPart(ics=build_invitation(entry, _attendee(recipient)), method="REQUEST")
-
-
-def _withdraw(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
-    return CalendarPart(
-        ics=build_cancellation(entry, _attendee(recipient)), method="CANCEL", filename="afzegging.ics"
-    )
-
-
-def _attendee(recipient: Contact) -> Mailbox:
-    return Mailbox(name=recipient.name, email=recipient.email)

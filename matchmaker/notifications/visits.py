@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matchmaker.domain.kinds import MessageKind
 from matchmaker.models.message import Message
-from matchmaker.notifications.calendar import CalendarEntry, Mailbox, build_invitation
+from matchmaker.notifications.calendar import CalendarEntry, Mailbox, build_cancellation, build_invitation
 from matchmaker.notifications.composing import Draft, Letterhead, compose_message
 from matchmaker.notifications.facts import (
     BookingFacts,
@@ -87,7 +87,7 @@ def compose_school_visit(visit: Visit, recipient: Contact, letterhead: Letterhea
         cause=f"booking:{visit.booking.calendar_uid}",
         sequence=visit.booking.calendar_sequence,
         organisation_id=visit.school.id,
-        calendar=_invite(entry, recipient),
+        calendar=invite(entry, recipient),
         starts_at=visit.slot.starts_at,
         facts={"visit": visit},
     )
@@ -103,7 +103,7 @@ def compose_host_visit(occasion: Occasion, recipient: Contact, letterhead: Lette
         cause=f"slot:{occasion.slot.calendar_uid}",
         sequence=occasion.slot.calendar_sequence,
         organisation_id=occasion.host.id,
-        calendar=_invite(entry, recipient),
+        calendar=invite(entry, recipient),
         starts_at=occasion.slot.starts_at,
         facts={"occasion": occasion},
     )
@@ -165,8 +165,23 @@ def _describe(lines: Sequence[str], link: str) -> str:
     return "\n".join([*parts, "", _("Alle gegevens: %(link)s", link=link)])
 
 
-def _invite(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
-    attendee = Mailbox(name=recipient.name, email=recipient.email)
+def invite(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
+    """Return the part that puts an appointment into one person's calendar, or moves it there."""
     with speaking(recipient.language):
         filename = f"{_('uitnodiging')}.ics"
-    return CalendarPart(ics=build_invitation(entry, attendee), method="REQUEST", filename=filename)
+    return CalendarPart(
+        ics=build_invitation(entry, _attendee(recipient)), method="REQUEST", filename=filename
+    )
+
+
+def withdraw(entry: CalendarEntry, recipient: Contact) -> CalendarPart:
+    """Return the part that takes an appointment out of one person's calendar."""
+    with speaking(recipient.language):
+        filename = f"{_('afzegging')}.ics"
+    return CalendarPart(
+        ics=build_cancellation(entry, _attendee(recipient)), method="CANCEL", filename=filename
+    )
+
+
+def _attendee(recipient: Contact) -> Mailbox:
+    return Mailbox(name=recipient.name, email=recipient.email)

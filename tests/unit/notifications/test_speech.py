@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from matchmaker.notifications.calendar import CalendarEntry, Mailbox
+from matchmaker.notifications.facts import Contact
 from matchmaker.notifications.speech import gettext, has_words, ngettext, speaking, spoken_language
+from matchmaker.notifications.visits import invite, withdraw
 from matchmaker.notifications.wording import format_day, format_levels, format_times, format_words
 
 NINE = datetime(2027, 1, 12, 8, tzinfo=UTC)
@@ -40,3 +43,21 @@ def test_a_language_without_words_speaks_dutch(language: str) -> None:
     with speaking(language):
         assert spoken_language() == "nl"
         assert format_words(["a", "b"]) == "a en b"
+
+
+@pytest.mark.parametrize(
+    ("language", "moved", "gone"), [("nl", "uitnodiging", "afzegging"), ("en", "invitation", "cancellation")]
+)
+def test_files_for_calendars_have_a_name_in_the_language(language: str, moved: str, gone: str) -> None:
+    entry = CalendarEntry(
+        uid="boekingen-1@techniek.example",
+        sequence=1,
+        stamp=NINE,
+        starts_at=NINE,
+        ends_at=ELEVEN,
+        summary="Lassen",
+        organiser=Mailbox(name="Techniekpact", email="boekingen@techniek.example"),
+    )
+    person = Contact(name="", email="wt@de-eiken.example", language=language)
+    assert invite(entry, person).filename == f"{moved}.ics"
+    assert withdraw(entry, person).filename == f"{gone}.ics"
